@@ -1,0 +1,75 @@
+"""Fixtures for every test, and the rule that nothing is skipped in CI."""
+
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.allowed_skips import ALLOWED_SKIPS, allowed
+from tests.postgres import PostgresServer, PostgresUnavailable, running_postgres
+
+REPOSITORY = Path(__file__).parent.parent
+IN_CI = os.environ.get("CI") == "true"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One PostgreSQL server for the whole run. Most tests want `postgres_url`."""
+    try:
+        context = running_postgres()
+        server = context.__enter__()
+    except PostgresUnavailable as reason:
+        pytest.skip(f"PostgreSQL cannot run here: {reason}")
+    try:
+        yield server
+    finally:
+        context.__exit__(None, None, None)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The URL of an empty database that only this test uses."""
+    with postgres_server.database() as url:
+        yield url
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped test into a failed one in CI."""
+    report = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail") and not allowed(item.nodeid):
+        report.outcome = "failed"
+        report.longrepr = _complaint(item.nodeid, report.longrepr)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a file that skips itself while it is imported."""
+    report = yield
+    if IN_CI and report.skipped and not allowed(collector.nodeid):
+        report.outcome = "failed"
+        report.longrepr = _complaint(collector.nodeid, report.longrepr)
+    return report
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Complain about an allowance that allows nothing, when everything was collected."""
+    if config.args != [str(REPOSITORY / "tests")] and config.args != ["tests"]:
+        return
+    for prefix in ALLOWED_SKIPS:
+        if not any(item.nodeid.startswith(prefix) for item in items):
+            raise pytest.UsageError(f"tests/allowed_skips.py allows {prefix}, which does not exist")
+
+
+def _complaint(test_id: str, skip: object) -> str:
+    reason = skip[2] if isinstance(skip, tuple) else skip
+    return (
+        f"{test_id} was skipped, and in CI nothing may be: {reason}\n"
+        "Make it run (tests/run installs what tests need), or give it a reason in tests/allowed_skips.py."
+    )
