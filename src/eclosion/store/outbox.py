@@ -1,0 +1,90 @@
+"""The outbox: what happened, written in the transaction in which it happened, read by position.
+
+Order is promised for one subject's bucket, not over all. A position is opaque to everybody but this module,
+and a reader never passes a transaction that is still open. A reader whose effect is in the same database
+saves its position in the effect's transaction and so sees each event exactly once; others see each at least once.
+Facts are small and never private: ids, numbers, names that anybody may see.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+from eclosion.kernel.ids import bucket_of
+from eclosion.store.contract import Unit
+
+START = "0.0"
+
+
+class Event(NamedTuple):
+    """One thing that happened.
+
+    ``position`` says where a reader stands after it; ``kind`` is ``noun.verb`` in the past
+    (``post.created``); ``subject`` and ``actor`` are ids, 0 for none.
+    """
+
+    position: str
+    at_ms: int
+    kind: str
+    bucket: int
+    subject: int
+    actor: int
+    facts: dict[str, int | str]
+
+
+def emit(
+    unit: Unit, at_ms: int, kind: str, subject: int, actor: int = 0, **facts: int | str
+) -> None:
+    """Write an event beside the change that it tells of."""
+    unit.run(
+        "store.emit",
+        at_ms=at_ms,
+        kind=kind,
+        bucket=bucket_of(subject),
+        subject=subject,
+        actor=actor,
+        facts=json.dumps(facts, separators=(",", ":")) if facts else "{}",
+    )
+
+
+def read_events(unit: Unit, after: str, limit: int) -> list[Event]:
+    """The next ``limit`` events after a position.
+
+    Raises:
+        ValueError: ``after`` is no position.
+    """
+    xid, position = _parse(after)
+    rows = unit.rows("store.read_outbox", xid=xid, position=position, limit=limit)
+    return [
+        Event(f"{xid}.{position}", at_ms, kind, bucket, subject, actor, json.loads(facts))
+        for position, xid, at_ms, kind, bucket, subject, actor, facts in rows
+    ]
+
+
+def end_position(unit: Unit) -> str:
+    """Where a reader stands that has seen everything up to now."""
+    row = unit.row("store.end_of_outbox")
+    assert row is not None
+    return f"{row[0]}.{row[1]}"
+
+
+def get_position(unit: Unit, reader: str) -> str:
+    """Where a named reader stands; the start if it has never read."""
+    row = unit.row("store.get_position", reader=reader)
+    return str(row[0]) if row else START
+
+
+def set_position(unit: Unit, reader: str, position: str) -> None:
+    """Save where a named reader stands."""
+    _parse(position)
+    unit.run("store.set_position", reader=reader, position=position)
+
+
+def _parse(position: str) -> tuple[int, int]:
+    xid, dot, number = position.partition(".")
+    if not (dot and xid.isascii() and xid.isdigit() and number.isascii() and number.isdigit()):
+        raise ValueError(f"{position!r} is no outbox position")
+    if len(xid) > 18 or len(number) > 19:
+        raise ValueError(f"{position!r} is no outbox position")
+    return int(xid), int(number)

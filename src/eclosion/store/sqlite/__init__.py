@@ -1,0 +1,5 @@
+"""The embedded engine: SQLite through apsw, one writer thread, readers in the event loop."""
+
+from eclosion.store.sqlite.engine import SqliteStore
+
+__all__ = ["SqliteStore"]
