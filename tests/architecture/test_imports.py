@@ -1,0 +1,88 @@
+"""What import-linter cannot say: the standard library alone, parts that work alone, heavy libraries late.
+
+The direction between packages itself is in pyproject.toml and checked by `lint-imports`, a step of `make test`.
+"""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.architecture.sources import PACKAGE, imports_of, package_files
+
+STAND_ALONE = {"audit", "gate", "monitor"}
+"""Parts that anybody can use without the rest."""
+
+LIGHT = {"cryptography", "msgspec", "rich", "typer"}
+"""What the base install brings."""
+
+HEAVY = ("apsw", "httpx2", "jinja2", "litestar", "mcp", "numpy", "psycopg", "scipy", "uvicorn")
+"""What the command line must not load before it needs it."""
+
+COMMAND_LINE_START_S = 0.5
+
+
+def test_kernel_rests_on_the_standard_library() -> None:
+    assert _foreign("kernel", allowed=set(), own={"kernel"}) == []
+
+
+@pytest.mark.parametrize("part", sorted(STAND_ALONE))
+def test_part_stands_alone(part: str) -> None:
+    """Ports and findings come from the kernel; what else is needed comes in as a small protocol."""
+    assert _foreign(part, allowed=LIGHT, own={"kernel", part}) == []
+
+
+@pytest.mark.parametrize("part", sorted(STAND_ALONE))
+def test_part_imports_without_any_library(part: str) -> None:
+    """Libraries of the base install are imported where they are used, so that the bare wheel imports."""
+    assert _foreign(part, allowed=set(), own={"kernel", part}, at_import_time=True) == []
+
+
+def test_client_stands_alone() -> None:
+    assert _foreign("client", allowed=LIGHT, own={"kernel", "client"}) == []
+
+
+def test_doors_import_no_other_door_lazily() -> None:
+    """import-linter sees these too; this names the line."""
+    doors = {"http", "mcp", "web", "cli"}
+    crossing = [
+        f"{source.name}:{line} {name}"
+        for source in package_files(".py")
+        if source.part in doors
+        for line, name in imports_of(source)
+        if name.startswith("eclosion.")
+        and name.split(".")[1] in (doors | {"entry"}) - {source.part}
+    ]
+    assert crossing == []
+
+
+@pytest.mark.skipif(not (PACKAGE / "entry" / "cli.py").exists(), reason="there is no command line")
+def test_command_line_starts_light() -> None:
+    """Importing the console script loads nothing heavy; the best of three starts is quick."""
+    code = (
+        "import sys, time; start = time.perf_counter(); import eclosion.entry.cli; "
+        "took = time.perf_counter() - start; "
+        f"print(took, *[name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    runs = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        for _ in range(3)
+    ]
+    loaded = runs[0].stdout.split()[1:]
+    assert loaded == []
+    assert min(float(run.stdout.split()[0]) for run in runs) < COMMAND_LINE_START_S
+
+
+def _foreign(
+    part: str, *, allowed: set[str], own: set[str], at_import_time: bool = False
+) -> list[str]:
+    found = []
+    for source in package_files(".py"):
+        if source.part != part:
+            continue
+        for line, name in imports_of(source, at_import_time=at_import_time):
+            top, _, rest = name.partition(".")
+            ours = top == "eclosion" and rest.split(".")[0] in own
+            if not ours and top not in sys.stdlib_module_names and top not in allowed:
+                found.append(f"{source.name}:{line} {name}")
+    return found
