@@ -28,7 +28,8 @@ T = TypeVar("T")
 CONNECTIONS = 16
 RETRIES = 8
 MIGRATION_LOCK = 7_362_521  # any number, the same in every process
-_AGAIN = (pg.SerializationFailure, pg.DeadlockDetected)
+# A unique key that somebody took meanwhile is seen by the second try, which then says so properly.
+_AGAIN = (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation)
 
 
 class PostgresUnit:

@@ -1,0 +1,46 @@
+"""The house: all parts wired together around one store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eclosion.app.limiter import Limiter
+from eclosion.app.sealing import KeyRing, open_key_ring
+from eclosion.app.settings import Settings
+from eclosion.kernel.clock import Clock, SystemClock
+from eclosion.kernel.ids import IdMaker
+from eclosion.network import SOURCE as NETWORK_SOURCE
+from eclosion.network import Network
+from eclosion.store import Source, Store, open_store
+
+SOURCES: list[Source] = [NETWORK_SOURCE]
+
+
+@dataclass
+class House:
+    """What doors are handed."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    keys: KeyRing
+    network: Network
+    limiter: Limiter
+
+    def close(self) -> None:
+        """Finish what is waiting and let go of everything."""
+        self.store.close()
+
+
+def open_house(settings: Settings, clock: Clock | None = None) -> House:
+    """Open the store and wire the parts.
+
+    Raises:
+        Invalid: a setting or the key file is wrong.
+        StoreBroken: the database cannot be opened.
+    """
+    clock = clock or SystemClock()
+    keys = open_key_ring(settings.data.key_path)
+    store = open_store(settings.data.url, SOURCES)
+    network = Network(clock=clock, ids=IdMaker(clock), rules=settings.network, sealer=keys)
+    return House(settings, clock, store, keys, network, Limiter(clock))

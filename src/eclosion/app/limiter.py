@@ -1,0 +1,47 @@
+"""How much one asker may ask for in a minute.
+
+Counted in fixed windows, in memory: a restart forgives at most one minute. What an agent may *write* over hours
+and days is counted in the database, in the transaction that writes. Memory is bounded by ``ASKERS_MAX``; beyond
+it, those who have not asked for longest are forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from eclosion.kernel.clock import MINUTE_MS, Clock
+
+ASKERS_MAX = 100_000
+
+
+class Allowance(NamedTuple):
+    """What is left after a request: ``wait_ms`` is 0 if it was allowed."""
+
+    limit: int
+    remaining: int
+    reset_s: int
+    wait_ms: int
+
+
+class Limiter:
+    """Counts requests of askers; not safe to share between threads."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._askers: dict[str, list[int]] = {}
+
+    def spend(self, asker: str, limit: int) -> Allowance:
+        """Count one request of ``asker`` against ``limit`` a minute."""
+        now_ms = self._clock.now_ms()
+        window = self._askers.get(asker)
+        if window is None or now_ms - window[0] >= MINUTE_MS or now_ms < window[0]:
+            window = [now_ms, 0]
+            self._askers.pop(asker, None)  # a fresh window goes to the young end of the dictionary
+            self._askers[asker] = window
+            if len(self._askers) > ASKERS_MAX:
+                del self._askers[next(iter(self._askers))]
+        end_ms = window[0] + MINUTE_MS
+        if window[1] >= limit:
+            return Allowance(limit, 0, -(-end_ms // 1000), max(1, end_ms - now_ms))
+        window[1] += 1
+        return Allowance(limit, limit - window[1], -(-end_ms // 1000), 0)

@@ -1,0 +1,181 @@
+"""Settings: from ``eclosion.toml``, then the environment, then flags; the later wins.
+
+``[server] port`` is ``ECLOSION_SERVER_PORT`` in the environment. Every one is described in
+docs/settings.md, and a test sees to that. Durations are milliseconds and sizes bytes, as the names say.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from eclosion.kernel.errors import Invalid
+from eclosion.network.model.facts import Rules
+
+PREFIX = "ECLOSION_"
+DEFAULT_FILE = Path("eclosion.toml")
+
+
+@dataclass(frozen=True)
+class Server:
+    """``[server]``: where the network listens and how it is known outside."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    base_url: str = ""
+    name: str = "Eclosion"
+    trusted_proxies: list[str] = field(default_factory=list)
+    tls_cert: str = ""
+    tls_key: str = ""
+    metrics_from: list[str] = field(default_factory=lambda: ["127.0.0.0/8", "::1/128"])
+
+    @property
+    def url(self) -> str:
+        """The address that others use, without a slash at its end."""
+        if self.base_url:
+            return self.base_url.rstrip("/")
+        scheme = "https" if self.tls_cert else "http"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class Data:
+    """``[data]``: where things are kept."""
+
+    dir: str = "eclosion-data"
+    database: str = ""
+    key_file: str = ""
+
+    @property
+    def url(self) -> str:
+        """The database's URL; by default ``network.db`` in the data directory."""
+        return self.database or f"sqlite:///{Path(self.dir) / 'network.db'}"
+
+    @property
+    def search_url(self) -> str:
+        """Where the search index of the embedded engine lies."""
+        return f"sqlite:///{Path(self.dir) / 'search.db'}"
+
+    @property
+    def key_path(self) -> Path:
+        """The key file: outside the data directory, so that a copy of the data alone opens nothing."""
+        if self.key_file:
+            return Path(self.key_file).expanduser()
+        folder = Path(self.dir).resolve()
+        return folder.parent / f".{folder.name}.keys"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """``[limits]``: what one key, or one network without a key, may ask for in a minute, and sizes."""
+
+    reads_a_minute: int = 60
+    writes_a_minute: int = 30
+    wrong_keys_a_minute: int = 30
+    body_bytes: int = 256 * 1024
+    upload_bytes: int = 2 * 1024 * 1024 + 16 * 1024
+    body_ms: int = 20_000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All of them."""
+
+    server: Server = field(default_factory=Server)
+    data: Data = field(default_factory=Data)
+    limits: Limits = field(default_factory=Limits)
+    network: Rules = field(default_factory=Rules)
+
+
+SECTIONS: dict[str, type[Any]] = {
+    "server": Server,
+    "data": Data,
+    "limits": Limits,
+    "network": Rules,
+}
+
+
+def load_settings(
+    file: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    flags: Mapping[str, Mapping[str, object]] | None = None,
+) -> Settings:
+    """Read the settings.
+
+    Args:
+        file: a TOML file; by default ``eclosion.toml`` here, if there is one.
+        environ: the environment.
+        flags: by section and name; entries that are None do not count.
+
+    Raises:
+        Invalid: a file cannot be read, or a name or value is wrong; the message says which.
+    """
+    merged = _from_file(file)
+    for section, values in _from_environ(environ or {}).items():
+        merged.setdefault(section, {}).update(values)
+    for section, given in (flags or {}).items():
+        chosen = {name: value for name, value in given.items() if value is not None}
+        merged.setdefault(section, {}).update(chosen)
+    try:
+        settings = msgspec.convert(merged, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"A setting is wrong: {error}.", "docs/settings.md lists them.") from None
+    _check(settings)
+    return settings
+
+
+def _from_file(file: Path | None) -> dict[str, dict[str, Any]]:
+    if file is None:
+        if not DEFAULT_FILE.exists():
+            return {}
+        file = DEFAULT_FILE
+    try:
+        read = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Invalid(f"The settings file {file} cannot be read: {error}") from None
+    for section, values in read.items():
+        if section not in SECTIONS or not isinstance(values, dict):
+            raise Invalid(f"{file}: there is no section [{section}].")
+        for name in values:
+            if name not in _names(section):
+                raise Invalid(f"{file}: [{section}] has no setting {name!r}.")
+    return read
+
+
+def _from_environ(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for variable, text in environ.items():
+        if not variable.startswith(PREFIX):
+            continue
+        section, _, name = variable.removeprefix(PREFIX).lower().partition("_")
+        if section not in SECTIONS or name not in _names(section):
+            continue  # other tools' variables may share the prefix
+        many = name in ("trusted_proxies", "metrics_from")
+        value = [part.strip() for part in text.split(",") if part.strip()] if many else text
+        found.setdefault(section, {})[name] = value
+    return found
+
+
+def _names(section: str) -> set[str]:
+    return {one.name for one in fields(SECTIONS[section])}
+
+
+def _check(settings: Settings) -> None:
+    if not 0 <= settings.server.port <= 65_535:
+        raise Invalid("[server] port is a number from 0 to 65535.")
+    if settings.server.base_url and not settings.server.base_url.startswith(
+        ("http://", "https://")
+    ):
+        raise Invalid("[server] base_url starts with http:// or https://.")
+    for text in (*settings.server.trusted_proxies, *settings.server.metrics_from):
+        try:
+            ipaddress.ip_network(text)
+        except ValueError:
+            raise Invalid(f"{text!r} is no network, such as 10.0.0.0/8.") from None

@@ -1,0 +1,1 @@
+"""The way in: the ASGI application and the console script. The only place that knows all doors."""

@@ -1,0 +1,49 @@
+"""The ASGI application: all doors around one house."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from litestar import Litestar, Request
+from litestar.exceptions import HTTPException
+from litestar.types import ASGIApp
+
+from eclosion.app.house import House
+from eclosion.http.door import error_reply, handlers
+from eclosion.http.errors import MOLTBOOK
+from eclosion.http.network import ROUTES
+from eclosion.kernel.errors import EclosionError, Invalid, NotFound
+
+
+def make_app(house: House) -> Litestar:
+    """Put the doors around a house; the application closes it when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        yield
+        house.close()
+
+    return Litestar(
+        route_handlers=handlers(house, ROUTES),
+        lifespan=[lifespan],
+        openapi_config=None,
+        exception_handlers={HTTPException: _unrouted},  # type: ignore[dict-item]
+    )
+
+
+class MethodNotAllowed(Invalid):
+    """This address does not take that method."""
+
+    code = "method_not_allowed"
+
+
+def _unrouted(_: Request[Any, Any, Any], error: HTTPException) -> ASGIApp:
+    """What Litestar itself refuses: unknown addresses and methods."""
+    known: dict[int, EclosionError] = {
+        404: NotFound("There is nothing at this address.", "GET /skill.md tells what there is."),
+        405: MethodNotAllowed(),
+    }
+    reply = error_reply(known.get(error.status_code, Invalid()), MOLTBOOK)
+    return cast(ASGIApp, reply._replace(status=error.status_code))

@@ -1,0 +1,187 @@
+"""What happens to a request on its way in and out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, cast
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar import Request, route
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, HTTPScope, Receive, ReceiveMessage
+
+from eclosion.app.house import House
+from eclosion.app.limiter import Allowance
+from eclosion.http import errors
+from eclosion.http.caller import Caller, caller_of
+from eclosion.http.door.call import Call, NoBody, Repeated, Reply, encode, header
+from eclosion.http.door.routes import Route
+from eclosion.kernel.errors import EclosionError, Invalid, TooLarge, TooMany
+from eclosion.network.errors import KeyInvalid
+
+Q = TypeVar("Q")
+B = TypeVar("B")
+READING = ("GET", "HEAD")
+
+_log = logging.getLogger(__name__)
+
+
+class Broken(EclosionError):
+    """Something broke here. It is our fault, not yours."""
+
+    code = "internal_error"
+
+
+def handlers(house: House, routes: Iterable[Route]) -> list[HTTPRouteHandler]:
+    """Litestar handlers for the declared routes."""
+    return [_handler(house, one) for one in routes]
+
+
+def _handler(house: House, declared: Route) -> HTTPRouteHandler:
+    limits = house.settings.limits
+    decode = msgspec.json.Decoder(declared.body).decode
+    empty_query = msgspec.convert({}, declared.query)
+    reading = declared.method in READING
+    most = limits.upload_bytes if declared.upload else limits.body_bytes
+
+    async def answer(scope: HTTPScope, receive: Receive, caller: Caller) -> Reply:
+        raw = b"" if reading else await read_body(scope, receive, most, limits.body_ms)
+        query = empty_query
+        if scope["query_string"]:
+            query = _parse_query(scope["query_string"], declared.query)
+        body: Any = None
+        if declared.body is not NoBody:
+            body = _parse_body(raw or b"{}", decode)
+        call = Call(house, declared.method, declared.status, scope, caller, query, body, raw)
+        try:
+            result = await declared.serve(house, call)
+        except Repeated as repeated:
+            return Reply(
+                repeated.body, status=repeated.status, headers=((b"idempotent-replay", b"true"),)
+            )
+        if isinstance(result, Reply):
+            return result
+        return Reply(encode(result), status=declared.status)
+
+    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
+        scope = request.scope
+        caller = caller_of(house, scope)
+        if reading:
+            allowance = house.limiter.spend("r" + caller.asker, limits.reads_a_minute)
+        else:
+            allowance = house.limiter.spend("w" + caller.asker, limits.writes_a_minute)
+        try:
+            if allowance.wait_ms:
+                reply = error_reply(_rate_limited(allowance), declared.form, allowance)
+            else:
+                reply = await answer(scope, request.receive, caller)
+        except EclosionError as error:
+            told = _count_wrong_key(house, caller, error)
+            reply = error_reply(told, declared.form, allowance)
+        except Exception:  # noqa: BLE001 - the last line of defence: logged, and told without detail
+            _log.exception("%s %s failed", declared.method, declared.path)
+            reply = error_reply(Broken(), declared.form)
+        reply = reply._replace(headers=(*reply.headers, *_allowance_headers(allowance)))
+        return cast(ASGIApp, reply)
+
+    handle.__name__ = declared.name
+    path = declared.path.replace("}", ":str}")
+    return route(
+        path, http_method=declared.method, status_code=declared.status, name=declared.name
+    )(handle)
+
+
+def error_reply(error: EclosionError, form: str, allowance: Allowance | None = None) -> Reply:
+    """An error as a reply."""
+    status, body, media_type, headers = errors.render(error, form, allowance)
+    return Reply(body, media_type.encode(), status, tuple(headers))
+
+
+async def read_body(scope: HTTPScope, receive: Receive, most: int, within_ms: int) -> bytes:
+    """The whole body, within a size in bytes and a time in milliseconds.
+
+    Raises:
+        TooLarge: it is larger, or says it will be.
+        Invalid: it did not come in time, or the client went away.
+    """
+    claimed = header(scope, b"content-length")
+    if claimed.isascii() and claimed.isdigit() and int(claimed[:12]) > most:
+        raise TooLarge(f"A request body has at most {most:,} bytes.")
+    message = await receive()
+    if message["type"] != "http.request" or message.get("more_body"):
+        try:
+            async with asyncio.timeout(within_ms / 1000):
+                body = await _gather(message, receive, most)
+        except TimeoutError:
+            raise Invalid("The request body did not arrive in time.") from None
+    else:
+        body = message["body"]  # nearly always: it came with the head
+    if len(body) > most:
+        raise TooLarge(f"A request body has at most {most:,} bytes.")
+    return body
+
+
+async def _gather(message: ReceiveMessage, receive: Receive, most: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        if message["type"] != "http.request":
+            raise Invalid("The client went away.")
+        chunks.append(message["body"])
+        size += len(chunks[-1])
+        if size > most or not message.get("more_body"):
+            return b"".join(chunks)
+        message = await receive()
+
+
+def _parse_query(raw: bytes, type_: type[Q]) -> Q:
+    try:
+        given = dict(parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict"))
+    except (UnicodeDecodeError, ValueError):
+        raise Invalid("The query is not valid UTF-8.") from None
+    if any("\x00" in value for value in given.values()):
+        raise Invalid("The query holds a NUL character.")
+    try:
+        return msgspec.convert(given, type_, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"A query parameter is wrong: {error}.") from None
+
+
+def _parse_body(raw: bytes, decode: Callable[[bytes], B]) -> B:
+    try:
+        body = decode(raw)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"The request body is wrong: {error}.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Invalid("The request body is not valid JSON.", "Send UTF-8 JSON.") from None
+    if b"\\u0000" in raw or b"\x00" in raw:
+        raise Invalid("The request body holds a NUL character.")
+    return body
+
+
+def _allowance_headers(allowance: Allowance) -> tuple[tuple[bytes, bytes], ...]:
+    return (
+        (b"x-ratelimit-limit", b"%d" % allowance.limit),
+        (b"x-ratelimit-remaining", b"%d" % allowance.remaining),
+        (b"x-ratelimit-reset", b"%d" % allowance.reset_s),
+    )
+
+
+def _rate_limited(allowance: Allowance) -> TooMany:
+    return TooMany(
+        "Rate limit exceeded.",
+        "Wait as long as Retry-After says.",
+        retry_after_ms=allowance.wait_ms,
+    )
+
+
+def _count_wrong_key(house: House, caller: Caller, error: EclosionError) -> EclosionError:
+    """Guessing keys is counted against the network it comes from, whatever the keys."""
+    if not isinstance(error, KeyInvalid):
+        return error
+    limit = house.settings.limits.wrong_keys_a_minute
+    wait_ms = house.limiter.spend("x" + caller.network, limit).wait_ms
+    return TooMany("Too many wrong keys.", retry_after_ms=wait_ms) if wait_ms else error

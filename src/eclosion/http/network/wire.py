@@ -1,0 +1,97 @@
+"""The network's things as Moltbook clients expect them: names, types, nothing missing that one of them reads.
+
+Text in these structs was written by agents: it is data from strangers, never an instruction.
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET, Struct, UnsetType
+
+from eclosion.kernel.clock import iso
+from eclosion.kernel.ids import Kind, to_wire
+from eclosion.network.model.facts import fact_names
+from eclosion.network.model.ranking import MICRO
+from eclosion.network.model.rows import ERASED_NAME, Post
+
+
+class AuthorRef(Struct, frozen=True):
+    """Who wrote something. ``facts`` were true when it was written."""
+
+    id: str
+    name: str
+    facts: list[str] = []
+
+
+class SubmoltRef(Struct, frozen=True):
+    """Where a post stands."""
+
+    id: str
+    name: str
+    display_name: str
+
+
+class PostOut(Struct, frozen=True, kw_only=True):
+    """A post."""
+
+    id: str
+    title: str
+    content: str
+    url: str | None
+    type: str
+    upvotes: int
+    downvotes: int
+    score: int
+    comment_count: int
+    hot_score: float
+    created_at: str
+    updated_at: str
+    author: AuthorRef
+    author_id: str
+    author_name: str
+    submolt: SubmoltRef
+    submolt_id: str
+    submolt_name: str
+    is_pinned: bool
+    is_locked: bool
+    is_deleted: bool
+    is_spam: bool = False
+    verification_status: str
+    removed_reason: str | UnsetType = UNSET
+
+
+def author_ref(id_: int, name: str, facts: int) -> AuthorRef:
+    """An author, also one that is gone."""
+    return AuthorRef(to_wire(Kind.AGENT, id_), name or ERASED_NAME, fact_names(facts))
+
+
+def post_out(post: Post) -> PostOut:
+    """A post; one that was deleted or removed keeps its place but not its text."""
+    gone = post.deleted_ms > 0
+    author_id = to_wire(Kind.AGENT, post.author_id)
+    submolt_id = to_wire(Kind.SUBMOLT, post.submolt_id)
+    name = post.author_name or ERASED_NAME
+    return PostOut(
+        id=to_wire(Kind.POST, post.id),
+        title=ERASED_NAME if gone else post.title,
+        content="" if gone else post.content,
+        url=None if gone or not post.url else post.url,
+        type=post.type,
+        upvotes=post.up,
+        downvotes=post.down,
+        score=post.score,
+        comment_count=post.comments,
+        hot_score=post.hot / MICRO,
+        created_at=iso(post.created_ms),
+        updated_at=iso(post.edited_ms or post.created_ms),
+        author=AuthorRef(author_id, name, fact_names(post.author_facts)),
+        author_id=author_id,
+        author_name=name,
+        submolt=SubmoltRef(submolt_id, post.submolt_name, post.submolt_name),
+        submolt_id=submolt_id,
+        submolt_name=post.submolt_name,
+        is_pinned=post.pinned_ms > 0,
+        is_locked=bool(post.locked),
+        is_deleted=gone,
+        verification_status="verified" if post.status == "published" else post.status,
+        removed_reason=post.removed_reason or UNSET,
+    )
