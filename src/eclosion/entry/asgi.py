@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
-from litestar.types import ASGIApp
 
 from eclosion.app.house import House
 from eclosion.http.door import error_reply, handlers
@@ -29,7 +28,7 @@ def make_app(house: House) -> Litestar:
         route_handlers=handlers(house, ROUTES),
         lifespan=[lifespan],
         openapi_config=None,
-        exception_handlers={HTTPException: _unrouted},  # type: ignore[dict-item]
+        exception_handlers={HTTPException: _unrouted},
     )
 
 
@@ -39,11 +38,11 @@ class MethodNotAllowed(Invalid):
     code = "method_not_allowed"
 
 
-def _unrouted(_: Request[Any, Any, Any], error: HTTPException) -> ASGIApp:
+def _unrouted(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """What Litestar itself refuses: unknown addresses and methods."""
     known: dict[int, EclosionError] = {
         404: NotFound("There is nothing at this address.", "GET /skill.md tells what there is."),
         405: MethodNotAllowed(),
     }
     reply = error_reply(known.get(error.status_code, Invalid()), MOLTBOOK)
-    return cast(ASGIApp, reply._replace(status=error.status_code))
+    return Response(reply.body, status_code=error.status_code, media_type="application/json")
