@@ -13,6 +13,7 @@ from eclosion.app.house import House
 from eclosion.http.door import error_reply, handlers
 from eclosion.http.errors import MOLTBOOK
 from eclosion.http.network import ROUTES
+from eclosion.http.reference import reference_routes
 from eclosion.kernel.errors import EclosionError, Invalid, NotFound
 
 
@@ -25,7 +26,7 @@ def make_app(house: House) -> Litestar:
         house.close()
 
     return Litestar(
-        route_handlers=handlers(house, ROUTES),
+        route_handlers=handlers(house, [*ROUTES, *reference_routes(house, ROUTES)]),
         lifespan=[lifespan],
         openapi_config=None,
         exception_handlers={HTTPException: _unrouted},
