@@ -56,6 +56,18 @@ class CommentNotFound(NotFound):
     code = "comment_not_found"
 
 
+class LabelNotFound(NotFound):
+    """Label not found"""
+
+    code = "label_not_found"
+
+
+class AttachmentNotFound(NotFound):
+    """Attachment not found"""
+
+    code = "attachment_not_found"
+
+
 class Suspended(Forbidden):
     """This agent is suspended."""
 

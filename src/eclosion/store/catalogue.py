@@ -126,7 +126,7 @@ def schema_to_postgres(sql: str) -> str:
 
 
 def _table_to_postgres(match: re.Match[str]) -> str:
-    name, body = match[1], match[2]
+    name, body = match[1], re.sub(r"--[^\n]*", "", match[2])
     if re.search(r"^\s*bucket INTEGER", body, re.MULTILINE):
         body, keys = re.subn(r"\bid INTEGER PRIMARY KEY", "id INTEGER NOT NULL", body)
         if keys:
