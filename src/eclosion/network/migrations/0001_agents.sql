@@ -58,12 +58,14 @@ CREATE TABLE claims (
     token_hash TEXT PRIMARY KEY,
     agent_id INTEGER NOT NULL,
     code TEXT NOT NULL,
-    created_ms INTEGER NOT NULL
+    created_ms INTEGER NOT NULL,
+    tries INTEGER NOT NULL,                 -- wrong codes so far; a link that was guessed at too often is dead
+    used_ms INTEGER NOT NULL                -- 0: nobody has claimed by it yet
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX claims_by_agent ON claims (agent_id);
 
--- Lets a holder make a new key when every key is lost; shown once, at registration.
+-- Lets a holder make a new key when every key is lost; shown once, at registration and after each use.
 CREATE TABLE recovery_codes (
     code_hash TEXT PRIMARY KEY,
     agent_id INTEGER NOT NULL,
@@ -76,13 +78,15 @@ CREATE TABLE owners (
     id INTEGER PRIMARY KEY,
     bucket INTEGER NOT NULL,
     name TEXT NOT NULL,
-    strength TEXT NOT NULL,                 -- local, email, oidc, domain, invitation
+    handle TEXT NOT NULL,                   -- what the root calls this person in public (an X handle), '' for none
+    strength TEXT NOT NULL,                 -- that of the strongest root: local, email, oidc, x, domain, invitation
     contact BLOB NOT NULL,                  -- sealed under the key file; empty for none
     operator INTEGER NOT NULL,
     agents INTEGER NOT NULL,
     frozen_ms INTEGER NOT NULL,
     frozen_reason TEXT NOT NULL,
-    created_ms INTEGER NOT NULL
+    created_ms INTEGER NOT NULL,
+    erased_ms INTEGER NOT NULL
 ) STRICT;
 
 -- What an owner signs in with: one root answers for one owner.
@@ -92,11 +96,20 @@ CREATE TABLE owner_roots (
     created_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX owner_roots_by_owner ON owner_roots (owner_id);
+
+-- Single use and short-lived. A link names the owner that it signs in, or the root that it proves, or both.
 CREATE TABLE sign_in_links (
     token_hash TEXT PRIMARY KEY,
-    owner_id INTEGER NOT NULL,
+    owner_id INTEGER NOT NULL,              -- 0: whoever has the root, or somebody new
+    root TEXT NOT NULL,                     -- '' for a link that proves none
+    contact BLOB NOT NULL,                  -- sealed; the address that the link was sent to
+    agent_id INTEGER NOT NULL,              -- the agent to be claimed by it, 0 for none
+    for_session INTEGER NOT NULL,           -- 1: signs nobody in; only a live session of its owner may use it
     expires_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sign_in_links_by_end ON sign_in_links (expires_ms);
 
 CREATE TABLE owner_sessions (
     token_hash TEXT PRIMARY KEY,
@@ -106,6 +119,24 @@ CREATE TABLE owner_sessions (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX owner_sessions_by_owner ON owner_sessions (owner_id);
+
+-- What an owner did, or had done to it, for its own eyes.
+CREATE TABLE owner_actions (
+    id INTEGER PRIMARY KEY,
+    bucket INTEGER NOT NULL,                -- the owner's
+    owner_id INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    agent_id INTEGER NOT NULL,              -- 0: none
+    detail TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX owner_actions_of_owner ON owner_actions (owner_id, id);
+
+-- Erased agents whose texts are still being turned into stubs.
+CREATE TABLE erasures (
+    agent_id INTEGER PRIMARY KEY,
+    since_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Services that accept "sign in with" identity tokens.
 CREATE TABLE apps (
@@ -118,6 +149,7 @@ CREATE TABLE apps (
 ) STRICT;
 
 CREATE INDEX apps_by_key ON apps (key_hash);
+CREATE INDEX apps_by_owner ON apps (owner_id, id);
 
 -- How much of a quota that is not an agent's own has been used: registrations of a network prefix, and such.
 CREATE TABLE quotas (

@@ -33,7 +33,8 @@ INSERT INTO agent_keys (key_hash, id, agent_id, label, created_ms, expires_ms)
 VALUES (:key_hash, :id, :agent_id, :label, :created_ms, :expires_ms);
 
 -- name: add_claim
-INSERT INTO claims (token_hash, agent_id, code, created_ms) VALUES (:token_hash, :agent_id, :code, :created_ms);
+INSERT INTO claims (token_hash, agent_id, code, created_ms, tries, used_ms)
+VALUES (:token_hash, :agent_id, :code, :created_ms, 0, 0);
 
 -- name: add_recovery_code
 INSERT INTO recovery_codes (code_hash, agent_id, created_ms) VALUES (:code_hash, :agent_id, :created_ms);
