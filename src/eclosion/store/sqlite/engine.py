@@ -48,16 +48,25 @@ class SqliteStore:
         self._writer: Writer | None = None
         try:
             if writable:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                self._lock = _lock(path)
-                connection = open_writer(path)
-                migrate(_Migrant(connection), catalogue)
-                connection.close()
-                path.chmod(0o600)
-                self._writer = Writer(path, self._queries)
+                self._open_writer(catalogue)
             self._reader()
         except (apsw.Error, OSError) as error:
+            self.close()
             raise StoreBroken(f"{path} cannot be opened: {error}") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def _open_writer(self, catalogue: Catalogue) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = _lock(self.path)
+        connection = open_writer(self.path)
+        try:
+            migrate(_Migrant(connection), catalogue)
+        finally:
+            connection.close()
+        self.path.chmod(0o600)
+        self._writer = Writer(self.path, self._queries)
 
     @property
     def commits(self) -> int:

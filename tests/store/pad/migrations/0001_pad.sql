@@ -1,0 +1,10 @@
+CREATE TABLE notes (
+    id INTEGER PRIMARY KEY,
+    bucket INTEGER NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE counters (
+    name TEXT PRIMARY KEY,
+    amount INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
