@@ -1,16 +1,24 @@
 """Fixtures for every test, and the rule that nothing is skipped in CI."""
 
+from __future__ import annotations
+
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.allowed_skips import ALLOWED_SKIPS, allowed
 from tests.postgres import PostgresServer, PostgresUnavailable, running_postgres
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 REPOSITORY = Path(__file__).parent.parent
 IN_CI = os.environ.get("CI") == "true"
+CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +40,23 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """The URL of an empty database that only this test uses."""
     with postgres_server.database() as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, driven by Playwright. Mark the test `browser`.
+
+    One a module, not one a run: while it lives, no other event loop can run in the thread of the tests.
+    """
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("Chromium is not installed (package chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @pytest.hookimpl(wrapper=True)
