@@ -1,0 +1,22 @@
+"""The console script ``eclosion``: the commands, and what they need of the other doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eclosion.app.settings import Settings
+
+
+def main() -> None:
+    """Run the command line. Exit status: 0 done, 1 findings, 2 wrong usage, 3 unavailable."""
+    from eclosion.cli.commands import Doors, run
+
+    run(Doors(serve=_serve))
+
+
+def _serve(settings: Settings, log_level: str, ready: Callable[[str], None]) -> None:
+    from eclosion.entry.serve import serve
+
+    serve(settings, log_level, ready)
