@@ -5,13 +5,11 @@ description that a network serves and from the application's table of routes.
 """
 
 import asyncio
-import importlib
-import importlib.util
 import inspect
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,30 +21,19 @@ replies and errors. *key*: send `Authorization: Bearer` and the agent's key."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-def pages() -> dict[str, str]:
-    """Every generated page: file name to text."""
-    found = {}
-    if importlib.util.find_spec("eclosion.entry.cli") is not None:
-        found["cli.md"] = cli_page()
-    if importlib.util.find_spec("eclosion.entry.asgi") is not None:
-        found["api.md"] = api_page()
-    return found
-
-
 def cli_page() -> str:
     """Every command with its arguments and options."""
     import typer
 
-    cli = importlib.import_module("eclosion.entry.cli")
+    from eclosion.cli.commands import make_tree
 
-    app = next(value for value in vars(cli).values() if isinstance(value, typer.Typer))
     lines = [
         NOTE,
         "# Commands",
         "",
         "`eclosion --help` and `eclosion COMMAND --help` say the same.",
     ]
-    for words, command in _commands(typer.main.get_command(app), ["eclosion"]):
+    for words, command in _commands(typer.main.get_command(make_tree()), ["eclosion"]):
         lines += ["", f"## {' '.join(words)}", "", inspect.cleandoc(command.help or "")]
         rows = [_option(parameter) for parameter in command.params if not _is_standard(parameter)]
         if rows:
@@ -120,10 +107,14 @@ async def _describe() -> tuple[dict[str, Any], list[tuple[str, str]]]:
     return document, table
 
 
+PAGES: dict[str, Callable[[], str]] = {"cli.md": cli_page, "api.md": api_page}
+"""The generated pages: file name to what writes it."""
+
+
 def main() -> None:
     """Write the pages."""
-    for name, text in pages().items():
-        (DOCS / name).write_text(text)
+    for name, write in PAGES.items():
+        (DOCS / name).write_text(write())
         sys.stdout.write(f"docs/{name}\n")
 
 
