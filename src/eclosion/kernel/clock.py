@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 SECOND_MS = 1_000
@@ -55,9 +56,19 @@ def iso(at_ms: int) -> str:
     Raises:
         OverflowError: the instant lies outside the years 1 to 9999.
     """
-    return (_EPOCH + timedelta(milliseconds=at_ms)).strftime("%Y-%m-%dT%H:%M:%S.") + (
-        f"{at_ms % 1000:03d}Z"
-    )
+    days, rest_ms = divmod(at_ms, DAY_MS)
+    seconds, ms = divmod(rest_ms, 1000)
+    return f"{_date(days)}{_time(seconds)}{ms:03d}Z"
+
+
+@lru_cache(maxsize=4096)
+def _date(days: int) -> str:
+    return (_EPOCH + timedelta(days=days)).strftime("%Y-%m-%dT").rjust(11, "0")
+
+
+@lru_cache(maxsize=DAY_MS // SECOND_MS)
+def _time(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}."
 
 
 def parse_iso(text: str) -> int:

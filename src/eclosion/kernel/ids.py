@@ -30,6 +30,7 @@ ID_MAX = (1 << 63) - 1
 _CHECK_BITS = 50
 _CHECK_MASK = (1 << _CHECK_BITS) - 1
 _MASK_64 = (1 << 64) - 1
+_ODD = 0x9E3779B97F4A7C15  # 2**64 divided by the golden ratio (Knuth, TAOCP 3, section 6.4)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
@@ -114,21 +115,23 @@ def compose(at_ms: int, bucket: int, sequence: int) -> int:
 
 
 def _check(id_: int, kind: int) -> int:
-    """Fifty well-mixed bits of an id and its kind (the finaliser of SplitMix64)."""
-    mixed = (id_ ^ (kind * 0x9E3779B97F4A7C15)) & _MASK_64
-    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & _MASK_64
-    mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _MASK_64
-    return (mixed ^ (mixed >> 31)) & _CHECK_MASK
+    """Fifty bits that depend on every bit of an id and its kind: the upper end of an odd multiple."""
+    return ((id_ ^ kind << 55) * _ODD & _MASK_64) >> (64 - _CHECK_BITS)
 
 
-@lru_cache(maxsize=1 << 15)  # a page of a feed repeats its authors and submolts
+@lru_cache(maxsize=1 << 16)  # a page of a feed repeats its authors and submolts
 def to_wire(kind: Kind, id_: int) -> str:
     """The UUID under which the outside knows an id."""
-    tail = (id_ & 15) << 58 | kind << _CHECK_BITS | _check(id_, kind)
-    return (
-        f"{id_ >> 32:08x}-{id_ >> 16 & 0xFFFF:04x}-8{id_ >> 4 & 0xFFF:03x}"
-        f"-{0x8000 | tail >> 48:04x}-{tail & 0xFFFFFFFFFFFF:012x}"
+    number = (
+        (id_ >> 16) << 80
+        | (0x8000 | id_ >> 4 & 0xFFF) << 64
+        | 1 << 63
+        | (id_ & 15) << 58
+        | kind << _CHECK_BITS
+        | _check(id_, kind)
     )
+    text = "%032x" % number  # noqa: UP031 - twice as fast as an f-string, and there are fifty on a page
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def from_wire(kind: Kind, text: str) -> int | None:
