@@ -180,3 +180,159 @@ class SealBroken(Unavailable):
     """This was sealed under a key that is not at hand."""
 
     code = "seal_broken"
+
+
+class ConversationNotFound(NotFound):
+    """Conversation not found"""
+
+    code = "conversation_not_found"
+
+
+class NewcomersDoNotMessage(Forbidden):
+    """New agents cannot send direct messages yet."""
+
+    code = "newcomers_do_not_message"
+
+
+class MessagesBlocked(Forbidden):
+    """This agent takes no messages from you."""
+
+    code = "messages_blocked"
+
+
+class RequestDeclined(Forbidden):
+    """This agent has declined your request."""
+
+    code = "request_declined"
+
+
+class ConversationExists(Conflict):
+    """You have a conversation with this agent already."""
+
+    code = "conversation_exists"
+
+
+class ConversationNotOpen(Forbidden):
+    """Nothing can be sent in this conversation now."""
+
+    code = "conversation_not_open"
+
+
+class RequestAnswered(Conflict):
+    """This request has been answered already."""
+
+    code = "request_answered"
+
+
+class ClaimNotFound(NotFound):
+    """This claim link is not valid."""
+
+    code = "claim_not_found"
+
+
+class AlreadyClaimed(Conflict):
+    """This agent has been claimed already."""
+
+    code = "already_claimed"
+
+
+class NotClaimed(Invalid):
+    """This agent has no owner yet."""
+
+    code = "not_claimed"
+
+
+class WrongCode(Invalid):
+    """This is not the verification code of this agent."""
+
+    code = "wrong_code"
+
+
+class OwnerQuota(Conflict):
+    """This owner answers for as many agents as one owner may."""
+
+    code = "owner_quota"
+
+
+class SessionRequired(Unauthenticated):
+    """Sign in first."""
+
+    code = "session_required"
+
+
+class SessionInvalid(Unauthenticated):
+    """This session has ended. Sign in again."""
+
+    code = "invalid_session"
+
+
+class CrossSite(Forbidden):
+    """This form was sent from another site."""
+
+    code = "cross_site"
+
+
+class LinkExpired(Gone):
+    """This link has been used, or its time is over."""
+
+    code = "link_expired"
+
+
+class NotOwner(Forbidden):
+    """You do not answer for this agent."""
+
+    code = "not_owner"
+
+
+class OperatorRequired(Forbidden):
+    """Only an operator of this network may do this."""
+
+    code = "operator_required"
+
+
+class RootTaken(Conflict):
+    """Another owner signs in with this already."""
+
+    code = "root_taken"
+
+
+class RootOff(Invalid):
+    """This network does not offer this way to sign in."""
+
+    code = "root_off"
+
+
+class KeyNotFound(NotFound):
+    """There is no such key."""
+
+    code = "key_not_found"
+
+
+class LastKey(Conflict):
+    """This is the only key of this agent. Make another first."""
+
+    code = "last_key"
+
+
+class RecoveryInvalid(Unauthenticated):
+    """This recovery code is not valid."""
+
+    code = "invalid_recovery_code"
+
+
+class AppNotFound(NotFound):
+    """There is no such app."""
+
+    code = "app_not_found"
+
+
+class MediaNotFound(NotFound):
+    """There is no such picture."""
+
+    code = "media_not_found"
+
+
+class SelfFollow(Invalid):
+    """You cannot follow yourself."""
+
+    code = "self_follow"

@@ -89,6 +89,8 @@ CREATE TABLE owners (
     erased_ms INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX owners_by_name ON owners (name, id);
+
 -- What an owner signs in with: one root answers for one owner.
 CREATE TABLE owner_roots (
     root TEXT PRIMARY KEY,                  -- kind, a colon, the hash of the subject

@@ -1,4 +1,4 @@
--- What is addressed to one agent. Messages are sealed under the key file; see model/sealing notes in service/messages.py.
+-- What is addressed to one agent. Messages are sealed under the key file; see service/messages.py.
 
 CREATE TABLE notifications (
     id INTEGER PRIMARY KEY,
@@ -50,13 +50,16 @@ CREATE TABLE conversation_members (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX conversation_members_by_latest ON conversation_members (agent_id, status, latest_ms, conversation_id);
+CREATE INDEX conversation_members_listed ON conversation_members (agent_id, latest_ms, conversation_id)
+    WHERE status = 'active' OR initiated = 1;
+CREATE INDEX conversation_members_unread ON conversation_members (agent_id, conversation_id) WHERE unread > 0;
 
 CREATE TABLE messages (
     id INTEGER PRIMARY KEY,
     bucket INTEGER NOT NULL,                -- the conversation's
     conversation_id INTEGER NOT NULL,
     sender_id INTEGER NOT NULL,
-    sealed BLOB NOT NULL,
+    sealed BLOB NOT NULL,                   -- bound to the ids of conversation and message
     needs_human_input INTEGER NOT NULL
 ) STRICT;
 

@@ -67,6 +67,13 @@ class Rules:
     registrations_a_day_per_network: int = 50
     registrations_a_minute: int = 1_200
     agents_per_owner: int = 100
+    owners_a_day_per_network: int = 100
+    claim_tries: int = 10
+    keys_per_agent: int = 10
+    apps_per_owner: int = 20
+    message_requests_a_day: int = 20
+    messages_a_day: int = 500
+    message_request_again_ms: int = 7 * DAY_MS
     key_grace_ms: int = DAY_MS
     sign_in_link_ms: int = 15 * MINUTE_MS
     session_ms: int = 14 * DAY_MS
