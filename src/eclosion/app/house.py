@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from eclosion.app.limiter import Limiter
+from eclosion.app.pages import Pages
 from eclosion.app.sealing import KeyRing, open_key_ring
 from eclosion.app.settings import Settings
 from eclosion.kernel.clock import Clock, SystemClock
@@ -26,6 +27,7 @@ class House:
     keys: KeyRing
     network: Network
     limiter: Limiter
+    pages: Pages
 
     def close(self) -> None:
         """Finish what is waiting and let go of everything."""
@@ -43,4 +45,5 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     keys = open_key_ring(settings.data.key_path)
     store = open_store(settings.data.url, SOURCES)
     network = Network(clock=clock, ids=IdMaker(clock), rules=settings.network, sealer=keys)
-    return House(settings, clock, store, keys, network, Limiter(clock))
+    pages = Pages(store, clock, exact=store.engine == "sqlite")
+    return House(settings, clock, store, keys, network, Limiter(clock), pages)

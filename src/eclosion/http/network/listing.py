@@ -1,0 +1,63 @@
+"""What every list has in common: its query, its limit, and the ready-made first pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar, cast
+
+from msgspec import Struct
+
+from eclosion.app.house import House
+from eclosion.http.door import Call, Reply
+from eclosion.http.door.call import encode
+from eclosion.network.service.access import Actor
+from eclosion.store import Unit
+
+R = TypeVar("R")
+LIMIT_MAX = 100
+
+
+class ListQuery(Struct, frozen=True):
+    """How much of a list, and from where. ``offset`` is for old clients: 0 to 1,000."""
+
+    limit: int = 25
+    cursor: str | None = None
+    offset: int = 0
+
+
+def clamp(limit: int, most: int = LIMIT_MAX) -> int:
+    """A limit within 1 and ``most``; out of range is no error."""
+    return max(1, min(limit, most))
+
+
+async def ready_made(
+    house: House,
+    call: Call[Any, Any],
+    key: Hashable | None,
+    make: Callable[[Unit, Actor | None], R],
+) -> R:
+    """Answer an open list with the page kept under ``key``, or make it and keep it.
+
+    A page under one key must be the same for every viewer: whatever it depends on belongs into the key. A key of
+    None is never kept.
+
+    Raises:
+        KeyInvalid: an API key was sent, and nobody has it. Kept pages are no way around that.
+    """
+    pages = house.pages
+    if key is None:
+        return await call.look(make)
+    made_at = pages.now  # before the snapshot that the page is read from
+    if not call.caller.key:
+        page = pages.find(key)
+        if page is not None:
+            return cast(R, Reply(page))
+
+    def work(unit: Unit, actor: Actor | None) -> Reply:
+        page = pages.find(key)
+        if page is None:
+            page = encode(make(unit, actor))
+            pages.keep(key, page, made_at)
+        return Reply(page)
+
+    return cast(R, await call.look(work))
