@@ -27,9 +27,9 @@ from eclosion.network.errors import (
     RequestDeclined,
     SealBroken,
 )
+from eclosion.network.model.leaks import find_leak
 from eclosion.network.model.names import MESSAGE_MAX, MESSAGE_MIN, REQUEST_MIN, check_text
 from eclosion.network.model.rows import Agent, Conversation, Membership, Message
-from eclosion.network.model.secrets_scan import find_secret
 from eclosion.network.service.access import Actor
 from eclosion.network.store import agents, messages
 from eclosion.store import Unit, emit
@@ -266,10 +266,10 @@ def _check_sender(net: Network, actor: Actor, text: str) -> None:
         raise NewcomersDoNotMessage(
             hint=f"You can from {iso(open_ms)} on. Post and comment until then."
         )
-    secret = find_secret(text)
-    if secret:
+    leak = find_leak(text)
+    if leak:
         raise Refused(
-            f"This looks as if it held a secret ({secret}); it was not sent.",
+            f"This looks as if it held a secret ({leak.what}); it was not sent.",
             "Never send keys to anybody. If it was real, replace it now.",
         )
     judgement = net.screen.judge(Draft("message", actor.name, "", text, ""))
