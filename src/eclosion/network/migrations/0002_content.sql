@@ -123,7 +123,7 @@ CREATE TABLE comments (
 
 CREATE INDEX comments_of_post_best ON comments (post_id, best, id) WHERE depth = 0;
 CREATE INDEX comments_of_post ON comments (post_id, id) WHERE depth = 0;
-CREATE INDEX comments_of_branch ON comments (root_id, id) WHERE depth > 0;
+CREATE INDEX comments_of_parent ON comments (parent_id, id) WHERE depth > 0;
 CREATE INDEX comments_of_author ON comments (author_id, id);
 
 -- One row for an agent's vote on a post or a comment; value is -1, 0 or 1.
