@@ -16,6 +16,7 @@ from eclosion.network.errors import (
     AgentNotFound,
     AttachmentNotFound,
     CommentNotFound,
+    ConversationNotFound,
     LabelNotFound,
     PostNotFound,
     SubmoltNotFound,
@@ -29,6 +30,7 @@ _MISSING: Final[dict[Kind, type[NotFound]]] = {
     Kind.SUBMOLT: SubmoltNotFound,
     Kind.POST: PostNotFound,
     Kind.COMMENT: CommentNotFound,
+    Kind.CONVERSATION: ConversationNotFound,
     Kind.LABEL: LabelNotFound,
     Kind.ATTACHMENT: AttachmentNotFound,
 }
