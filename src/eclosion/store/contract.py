@@ -32,6 +32,12 @@ class StoreBroken(Unavailable):
     code = "store_unavailable"
 
 
+class StoreLocked(StoreBroken):
+    """Another process is writing to this database."""
+
+    code = "store_locked"
+
+
 class Unit(Protocol):
     """One transaction, or one reader's snapshot. Queries go by name, ``part.query``; parameters by name."""
 

@@ -14,7 +14,7 @@ import apsw
 
 from eclosion.kernel.errors import Invalid
 from eclosion.store.catalogue import Catalogue
-from eclosion.store.contract import StoreBroken, Unit
+from eclosion.store.contract import StoreBroken, StoreLocked, Unit
 from eclosion.store.migrating import migrate
 from eclosion.store.sqlite.connection import SqliteUnit, open_reader, open_writer, translate
 from eclosion.store.sqlite.writer import Job, Writer
@@ -185,5 +185,7 @@ def _lock(path: Path) -> IO[str]:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         file.close()
-        raise StoreBroken(f"Another process is already writing to {path}.") from None
+        raise StoreLocked(
+            f"Another process is already writing to {path}.", "Stop it, or work on other data."
+        ) from None
     return file

@@ -1,0 +1,92 @@
+"""What the operator's commands are handed: a store and a network, without the rest of the house.
+
+Reading commands open the database beside a running server and change nothing. An operator's changes go beside it
+too; long work (an import) takes the writer's place and so refuses while a server runs.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from eclosion.app.house import SOURCES
+from eclosion.app.sealing import open_key_ring
+from eclosion.app.settings import Settings
+from eclosion.kernel.clock import SystemClock
+from eclosion.kernel.ids import IdMaker
+from eclosion.network import Network
+from eclosion.store import Store, open_store
+from eclosion.store.contract import StoreBroken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Ids made by hand and by a server at the same instant must differ: a hand takes the end of the sequence,
+# which a server would reach with its 4,096th id of one millisecond.
+_LANE, _LANES = 4_095, 4_096
+
+
+@dataclass(frozen=True)
+class Office:
+    """A store and the network's dependencies, for one operator's command."""
+
+    settings: Settings
+    store: Store
+    network: Network
+
+
+def database_file(settings: Settings) -> Path | None:
+    """The file of the embedded engine, or None on PostgreSQL."""
+    url = settings.data.url
+    return Path(unquote(url.removeprefix("sqlite:///"))) if url.startswith("sqlite:") else None
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Store]:
+    """A store to read from, also beside a running server.
+
+    Raises:
+        StoreBroken: there is no database, or it cannot be opened.
+    """
+    _must_exist(settings)
+    store = open_store(settings.data.url, SOURCES, writable=False)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def office(settings: Settings, *, alone: bool = False) -> Iterator[Office]:
+    """A store to change by hand, made if it is not there.
+
+    Args:
+        alone: be the only writer, for long work.
+
+    Raises:
+        StoreLocked: ``alone``, and another process writes.
+        StoreBroken: the database cannot be opened.
+        Invalid: a setting or the key file is wrong.
+    """
+    clock = SystemClock()
+    keys = open_key_ring(settings.data.key_path)
+    store = open_store(settings.data.url, SOURCES, guest=not alone)
+    try:
+        ids = IdMaker(clock, _LANE, _LANES)
+        yield Office(
+            settings, store, Network(clock=clock, ids=ids, rules=settings.network, sealer=keys)
+        )
+    finally:
+        store.close()
+
+
+def _must_exist(settings: Settings) -> None:
+    file = database_file(settings)
+    if file is not None and not file.exists():
+        raise StoreBroken(
+            f"There is no database at {file}.",
+            "Name the data directory with --data, or start a network with: eclosion serve",
+        )
