@@ -15,6 +15,7 @@ from eclosion.kernel.ids import bucket_of
 from eclosion.store.contract import Unit
 
 START = "0.0"
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Event(NamedTuple):
@@ -44,7 +45,7 @@ def emit(
         bucket=bucket_of(subject),
         subject=subject,
         actor=actor,
-        facts=json.dumps(facts, separators=(",", ":")) if facts else "{}",
+        facts=_encode(facts) if facts else "{}",
     )
 
 
