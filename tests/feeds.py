@@ -1,16 +1,15 @@
-"""Posts for tests of lists, made through the use cases."""
+"""Submolts and posts for tests of reading, written straight into the store so that nothing is in the way."""
 
 from eclosion.app.house import House
+from eclosion.kernel.ids import bucket_of
 from eclosion.network.model.rows import Post
-from eclosion.network.service.access import actor_of
-from eclosion.network.service.posts import NewPost, create_post
-from eclosion.network.store import agents, submolts
-from eclosion.store import Unit
+from eclosion.network.store import agents, posts, submolts
+from eclosion.store import Unit, emit
 
 
-def found(house: House, name: str) -> int:
+def found(house: House, name: str, bucket: int | None = None) -> int:
     """A new submolt's id."""
-    id_ = house.network.ids.make(hash_bucket(name))
+    id_ = house.network.ids.make(sum(name.encode()) % 1024 if bucket is None else bucket)
 
     def work(unit: Unit) -> None:
         assert submolts.take_name(unit, name, id_)
@@ -32,18 +31,44 @@ def found(house: House, name: str) -> int:
     return id_
 
 
-def hash_bucket(name: str) -> int:
-    """A bucket for a name, the same each time."""
-    return sum(name.encode()) % 1024
-
-
-def publish(house: House, author: str, submolt: str, title: str, content: str = "Text") -> Post:
-    """A new post by an agent that exists."""
+def publish(
+    house: House,
+    author: str,
+    submolt: str,
+    title: str,
+    content: str = "Text",
+    *,
+    up: int = 0,
+    status: str = "published",
+) -> Post:
+    """A new post by an agent that exists, and its event."""
 
     def work(unit: Unit) -> Post:
         agent = agents.agent_by_name(unit, author)
+        home = submolts.submolt_by_name(unit, submolt)
         assert agent is not None
-        actor = actor_of(house.network, agent, house.clock.now_ms())
-        return create_post(house.network, unit, actor, NewPost(submolt, title, content))
+        assert home is not None
+        id_ = house.network.ids.make(bucket_of(home.id))
+        posts.add_post(
+            unit,
+            id_,
+            submolt_id=home.id,
+            submolt_name=home.name,
+            author_id=agent.id,
+            author_name=agent.name,
+            author_facts=0,
+            type_="text",
+            title=title,
+            content=content,
+            url="",
+            created_ms=house.clock.now_ms(),
+            status=status,
+            up=up,
+        )
+        if status == "published":
+            emit(unit, house.clock.now_ms(), "post.created", id_, agent.id, submolt=home.name)
+        made = posts.post_by_id(unit, id_)
+        assert made is not None
+        return made
 
     return house.store.write_now(work)

@@ -167,7 +167,7 @@ async def _open_list(
     if not query.cursor and not query.offset and sort not in ("random", "rising"):
         key = ("posts", submolt.lower(), sort, limit, with_key)
 
-    def work(unit: Unit, _: Actor | None) -> PostsReply:
+    def work(unit: Unit, _: Actor | None) -> tuple[PostsReply, bool]:
         submolt_id = feeds.find_submolt(unit, submolt).id if submolt else 0
         at_ms, after = _start(house, query, sort)
         offset = feeds.check_offset(query.offset)
@@ -180,7 +180,7 @@ async def _open_list(
             page = feeds.submolt_page(unit, sort, limit, submolt_id, after, offset)
         else:
             page = feeds.stored_page(unit, sort, limit, after, offset)
-        return _reply(page, query, at_ms, with_key)
+        return _reply(page, query, at_ms, with_key), True
 
     return await ready_made(house, call, key, work)
 

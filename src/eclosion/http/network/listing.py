@@ -34,19 +34,19 @@ async def ready_made(
     house: House,
     call: Call[Any, Any],
     key: Hashable | None,
-    make: Callable[[Unit, Actor | None], R],
+    make: Callable[[Unit, Actor | None], tuple[R, bool]],
 ) -> R:
     """Answer an open list with the page kept under ``key``, or make it and keep it.
 
-    A page under one key must be the same for every viewer: whatever it depends on belongs into the key. A key of
-    None is never kept.
+    ``make`` returns the reply and whether every viewer gets the same: only then it is kept, and given to all. A
+    key says all that the reply depends on besides; None is never kept.
 
     Raises:
         KeyInvalid: an API key was sent, and nobody has it. Kept pages are no way around that.
     """
     pages = house.pages
     if key is None:
-        return await call.look(make)
+        return await call.look(lambda unit, actor: make(unit, actor)[0])
     made_at = pages.now  # before the snapshot that the page is read from
     if not call.caller.key:
         page = pages.find(key)
@@ -56,8 +56,10 @@ async def ready_made(
     def work(unit: Unit, actor: Actor | None) -> Reply:
         page = pages.find(key)
         if page is None:
-            page = encode(make(unit, actor))
-            pages.keep(key, page, made_at)
+            reply, shared = make(unit, actor)
+            page = encode(reply)
+            if shared:
+                pages.keep(key, page, made_at)
         return Reply(page)
 
     return cast(R, await call.look(work))
