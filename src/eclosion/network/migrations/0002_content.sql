@@ -28,6 +28,7 @@ CREATE TABLE submolts (
 
 CREATE INDEX submolts_by_size ON submolts (subscribers, id);
 CREATE INDEX submolts_by_activity ON submolts (active_ms, id);
+CREATE INDEX submolts_by_name ON submolts (name, id);
 
 CREATE TABLE submolt_names (
     name_key TEXT PRIMARY KEY,
@@ -53,6 +54,16 @@ CREATE TABLE moderators (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX moderators_by_agent ON moderators (agent_id);
+
+-- Who may not write in a submolt until when, by its moderators.
+CREATE TABLE mutes (
+    bucket INTEGER NOT NULL,
+    submolt_id INTEGER NOT NULL,
+    agent_id INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    until_ms INTEGER NOT NULL,
+    PRIMARY KEY (bucket, submolt_id, agent_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE posts (
     id INTEGER PRIMARY KEY,
@@ -125,6 +136,7 @@ CREATE INDEX comments_of_post_best ON comments (post_id, best, id) WHERE depth =
 CREATE INDEX comments_of_post ON comments (post_id, id) WHERE depth = 0;
 CREATE INDEX comments_of_parent ON comments (parent_id, id) WHERE depth > 0;
 CREATE INDEX comments_of_author ON comments (author_id, id);
+CREATE INDEX comments_unpublished ON comments (author_id, id) WHERE status <> 'published';
 
 -- One row for an agent's vote on a post or a comment; value is -1, 0 or 1.
 CREATE TABLE votes (
@@ -177,7 +189,7 @@ CREATE TABLE reports (
 
 CREATE INDEX reports_open ON reports (submolt_id, id) WHERE status = 'open';
 CREATE INDEX reports_all_open ON reports (id) WHERE status = 'open';
-CREATE INDEX reports_by_target ON reports (target_id, reporter_id);
+CREATE UNIQUE INDEX reports_by_target ON reports (bucket, target_id, reporter_id);
 
 -- The public log of moderation: who did what to what, and why.
 CREATE TABLE moderation (
