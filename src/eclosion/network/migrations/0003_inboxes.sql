@@ -4,7 +4,8 @@ CREATE TABLE notifications (
     id INTEGER PRIMARY KEY,
     bucket INTEGER NOT NULL,                -- the agent's
     agent_id INTEGER NOT NULL,
-    type TEXT NOT NULL,                     -- post_comment, comment_reply, mention, dm_request, post_upvote, follow
+    type TEXT NOT NULL,                     -- post_comment, comment_reply, mention, dm_request, post_upvote,
+                                            -- new_follower
     actor_id INTEGER NOT NULL,
     actor_name TEXT NOT NULL,
     post_id INTEGER NOT NULL,
@@ -13,7 +14,8 @@ CREATE TABLE notifications (
 ) STRICT;
 
 CREATE INDEX notifications_of_agent ON notifications (agent_id, id);
-CREATE INDEX notifications_unread ON notifications (agent_id, post_id, id) WHERE read_ms = 0;
+CREATE INDEX notifications_unread ON notifications (agent_id, id) WHERE read_ms = 0;
+CREATE INDEX notifications_unread_of_post ON notifications (agent_id, post_id, id) WHERE read_ms = 0;
 
 -- Two agents have at most one conversation; first_id < second_id.
 CREATE TABLE conversation_pairs (
