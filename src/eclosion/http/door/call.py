@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 from litestar.types import HTTPScope, Receive, Scope, Send
@@ -19,6 +19,18 @@ Q = TypeVar("Q")
 B = TypeVar("B")
 R = TypeVar("R")
 JSON = b"application/json"
+
+
+class Who(Protocol):
+    """Somebody who acts."""
+
+    @property
+    def id(self) -> int:
+        """Their id."""
+        ...
+
+
+W = TypeVar("W", bound=Who)
 IDEMPOTENCY_KEY_MAX = 255
 
 encode = msgspec.json.Encoder().encode
@@ -150,6 +162,15 @@ class Call(Generic[Q, B]):
         def work(unit: Unit) -> R:
             actor = admit(net, unit, key)
             return self._once(unit, str(actor.id), lambda: fn(unit, actor))
+
+        return await self._house.store.write(work)
+
+    async def act(self, admit_: Callable[[Unit], W], fn: Callable[[Unit, W], R]) -> R:
+        """Change something as somebody who is no agent: ``admit_`` says who, or raises what it pleases."""
+
+        def work(unit: Unit) -> R:
+            who = admit_(unit)
+            return self._once(unit, f"owner {who.id}", lambda: fn(unit, who))
 
         return await self._house.store.write(work)
 

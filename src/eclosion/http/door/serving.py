@@ -37,61 +37,75 @@ class Broken(EclosionError):
 
 def handlers(house: House, routes: Iterable[Route]) -> list[HTTPRouteHandler]:
     """Litestar handlers for the declared routes."""
-    return [_handler(house, one) for one in routes]
+    return [_handler(_Serving(house, one), one) for one in routes]
 
 
-def _handler(house: House, declared: Route) -> HTTPRouteHandler:
-    limits = house.settings.limits
-    decode = msgspec.json.Decoder(declared.body).decode
-    empty_query = msgspec.convert({}, declared.query)
-    reading = declared.method in READING
-    most = limits.upload_bytes if declared.upload else limits.body_bytes
-
-    async def answer(scope: HTTPScope, receive: Receive, caller: Caller) -> Reply:
-        raw = b"" if reading else await read_body(scope, receive, most, limits.body_ms)
-        query = empty_query
-        if scope["query_string"]:
-            query = _parse_query(scope["query_string"], declared.query)
-        body: Any = None
-        if declared.body is not NoBody:
-            body = _parse_body(raw or b"{}", decode)
-        call = Call(house, declared.method, declared.status, scope, caller, query, body, raw)
-        try:
-            result = await declared.serve(house, call)
-        except Repeated as repeated:
-            return Reply(
-                repeated.body, status=repeated.status, headers=((b"idempotent-replay", b"true"),)
-            )
-        if isinstance(result, Reply):
-            return result
-        return Reply(encode(result), status=declared.status)
-
+def _handler(serving: _Serving, declared: Route) -> HTTPRouteHandler:
     async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
-        scope = request.scope
-        caller = caller_of(house, scope)
-        if reading:
-            allowance = house.limiter.spend("r" + caller.asker, limits.reads_a_minute)
-        else:
-            allowance = house.limiter.spend("w" + caller.asker, limits.writes_a_minute)
-        try:
-            if allowance.wait_ms:
-                reply = error_reply(_rate_limited(allowance), declared.form, allowance)
-            else:
-                reply = await answer(scope, request.receive, caller)
-        except EclosionError as error:
-            told = _count_wrong_key(house, caller, error)
-            reply = error_reply(told, declared.form, allowance)
-        except Exception:  # noqa: BLE001 - the last line of defence: logged, and told without detail
-            _log.exception("%s %s failed", declared.method, declared.path)
-            reply = error_reply(Broken(), declared.form)
-        reply = reply._replace(headers=(*reply.headers, *_allowance_headers(allowance)))
-        return cast(ASGIApp, reply)
+        return cast(ASGIApp, await serving.reply(request.scope, request.receive))
 
     handle.__name__ = declared.name
     path = declared.path.replace("}", ":str}")
     return route(
         path, http_method=declared.method, status_code=declared.status, name=declared.name
     )(handle)
+
+
+class _Serving:
+    """Serves one declared route."""
+
+    def __init__(self, house: House, declared: Route) -> None:
+        limits = house.settings.limits
+        self._house = house
+        self._route = declared
+        self._reading = declared.method in READING
+        self._counted = "r" if self._reading else "w"
+        self._rate = limits.reads_a_minute if self._reading else limits.writes_a_minute
+        self._body_bytes = limits.upload_bytes if declared.upload else limits.body_bytes
+        self._decode = msgspec.json.Decoder(declared.body).decode
+        self._empty_query = msgspec.convert({}, declared.query)
+
+    async def reply(self, scope: HTTPScope, receive: Receive) -> Reply:
+        """Whatever happens, a reply with the rate-limit headers."""
+        house, form = self._house, self._route.form
+        caller = caller_of(house, scope)
+        allowance = house.limiter.spend(self._counted + caller.asker, self._rate)
+        try:
+            if allowance.wait_ms:
+                reply = error_reply(_rate_limited(allowance), form, allowance)
+            else:
+                reply = await self._answer(scope, receive, caller)
+        except EclosionError as error:
+            told = _count_wrong_key(house, caller, error)
+            reply = error_reply(told, form, allowance)
+        except Exception:  # noqa: BLE001 - the last line of defence: logged, and told without detail
+            _log.exception("%s %s failed", self._route.method, self._route.path)
+            reply = error_reply(Broken(), form)
+        return reply._replace(headers=(*reply.headers, *_allowance_headers(allowance)))
+
+    async def _answer(self, scope: HTTPScope, receive: Receive, caller: Caller) -> Reply:
+        declared = self._route
+        if "\x00" in scope["path"]:
+            raise Invalid("The address holds a NUL character.")
+        raw = b""
+        if not self._reading:
+            within_ms = self._house.settings.limits.body_ms
+            raw = await read_body(scope, receive, self._body_bytes, within_ms)
+        query = self._empty_query
+        if scope["query_string"]:
+            query = _parse_query(scope["query_string"], declared.query)
+        body: Any = None
+        if declared.body is not NoBody:
+            body = _parse_body(raw or b"{}", self._decode)
+        call = Call(self._house, declared.method, declared.status, scope, caller, query, body, raw)
+        try:
+            result = await declared.serve(self._house, call)
+        except Repeated as repeated:
+            replayed = ((b"idempotent-replay", b"true"),)
+            return Reply(repeated.body, status=repeated.status, headers=replayed)
+        if isinstance(result, Reply):
+            return result
+        return Reply(encode(result), status=declared.status)
 
 
 def error_reply(error: EclosionError, form: str, allowance: Allowance | None = None) -> Reply:
