@@ -12,41 +12,13 @@ from typing import Any
 import msgspec
 
 from eclosion.app.limiter import Allowance
-from eclosion.kernel.errors import (
-    Conflict,
-    EclosionError,
-    Forbidden,
-    Gone,
-    Invalid,
-    NotFound,
-    TooLarge,
-    TooMany,
-    Unauthenticated,
-    Unavailable,
-)
+from eclosion.app.statuses import status_of
+from eclosion.kernel.errors import EclosionError, TooMany, Unauthenticated, Unavailable
+
+__all__ = ["MOLTBOOK", "PROBLEM", "render", "status_of"]
 
 MOLTBOOK = "moltbook"
 PROBLEM = "problem"
-
-_STATUS: dict[type[EclosionError], int] = {
-    TooLarge: 413,
-    Invalid: 400,
-    Unauthenticated: 401,
-    Forbidden: 403,
-    NotFound: 404,
-    Conflict: 409,
-    Gone: 410,
-    TooMany: 429,
-    Unavailable: 503,
-}
-
-
-def status_of(error: EclosionError) -> int:
-    """The HTTP status of an error: that of its nearest ancestor in the tree."""
-    for ancestor in type(error).__mro__:
-        if ancestor in _STATUS:
-            return _STATUS[ancestor]
-    return 500
 
 
 def render(

@@ -1,0 +1,77 @@
+"""Where a request comes from: its key, and its network behind the proxies that are trusted by name."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import lru_cache
+from typing import NamedTuple
+
+from litestar.types import HTTPScope
+
+from eclosion.app.house import House
+
+KEY_MAX = 512
+
+
+class Caller(NamedTuple):
+    """Who asks.
+
+    ``key`` is the API key or None; ``network`` the /24 or /48 it comes from; ``asker`` what its rate is counted by.
+    """
+
+    key: str | None
+    network: str
+    asker: str
+
+
+def caller_of(house: House, scope: HTTPScope) -> Caller:
+    """Read the caller off a request. A key longer than any of ours is cut, and so never valid."""
+    key: str | None = None
+    forwarded = ""
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            word, _, rest = value.decode("latin-1").partition(" ")
+            if word.lower() == "bearer" and rest.strip():
+                key = rest.strip()[:KEY_MAX]
+        elif name == b"x-forwarded-for":
+            forwarded = value.decode("latin-1")
+    client = scope.get("client")
+    address = client[0] if client else ""
+    trusted = tuple(house.settings.server.trusted_proxies)
+    network = _network_of(_real_address(address, forwarded, trusted) if trusted else address)
+    return Caller(key, network, key[-24:] if key else network)
+
+
+def is_within(address: str, networks: tuple[str, ...]) -> bool:
+    """Whether an address lies in one of some networks; text that is no address lies nowhere."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(found in network for network in _networks(networks))
+
+
+def _real_address(address: str, forwarded: str, trusted: tuple[str, ...]) -> str:
+    """The last address in the chain that no trusted proxy has."""
+    for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
+        if not is_within(address, trusted):
+            break
+        address = hop
+    return address
+
+
+@lru_cache(maxsize=4096)
+def _network_of(address: str) -> str:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    prefix = 24 if found.version == 4 else 48
+    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
+
+
+@lru_cache(maxsize=64)
+def _networks(
+    texts: tuple[str, ...],
+) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    return tuple(ipaddress.ip_network(text) for text in texts)

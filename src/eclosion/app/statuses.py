@@ -1,0 +1,36 @@
+"""From an error to the HTTP status that tells of it: one map for every door that speaks HTTP."""
+
+from __future__ import annotations
+
+from eclosion.kernel.errors import (
+    Conflict,
+    EclosionError,
+    Forbidden,
+    Gone,
+    Invalid,
+    NotFound,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
+
+_STATUS: dict[type[EclosionError], int] = {
+    TooLarge: 413,
+    Invalid: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Gone: 410,
+    TooMany: 429,
+    Unavailable: 503,
+}
+
+
+def status_of(error: EclosionError) -> int:
+    """The HTTP status of an error: that of its nearest ancestor in the tree; 500 for one outside it."""
+    for ancestor in type(error).__mro__:
+        if ancestor in _STATUS:
+            return _STATUS[ancestor]
+    return 500
