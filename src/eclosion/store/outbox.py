@@ -76,10 +76,26 @@ def get_position(unit: Unit, reader: str) -> str:
     return str(row[0]) if row else START
 
 
+def positions(unit: Unit) -> dict[str, str]:
+    """Where every reader stands that has ever read."""
+    return {row[0]: str(row[1]) for row in unit.rows("store.all_positions")}
+
+
 def set_position(unit: Unit, reader: str, position: str) -> None:
     """Save where a named reader stands."""
     _parse(position)
     unit.run("store.set_position", reader=reader, position=position)
+
+
+def move_position(unit: Unit, reader: str, was: str, position: str) -> bool:
+    """Save where a named reader stands, if it still stood at ``was``; False if another process moved it.
+
+    Of two processes that act for the same reader at once, one gets False and has to undo what it did.
+    """
+    _parse(position)
+    if unit.run("store.move_position", reader=reader, was=was, position=position):
+        return True
+    return was == START and unit.run("store.add_position", reader=reader, position=position) == 1
 
 
 def _parse(position: str) -> tuple[int, int]:
