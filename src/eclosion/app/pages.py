@@ -1,8 +1,8 @@
 """Ready-made replies and short-lived results, so that what everybody reads is made once and not for each.
 
 Two kinds, both bounded. A *page* is the encoded reply of a list that is the same for every viewer; it is given
-out only while the store has committed nothing since it was made, so it is exact. That holds where this
-process is the only one that writes; elsewhere (PostgreSQL) pages are not kept. A *recent* thing may be as old
+out only while nobody, in any process, has committed anything since it was made, so it is exact. Where the store
+cannot tell (PostgreSQL) pages are not kept. A *recent* thing may be as old
 as it says: totals, the rising order.
 """
 
@@ -21,33 +21,30 @@ RECENT_MS = 2_000
 
 
 class Pages:
-    """What is kept in memory between requests.
+    """What is kept in memory between requests."""
 
-    Args:
-        exact: whether this process sees every commit, so that ``store.commits`` tells when a page is stale.
-    """
-
-    def __init__(self, store: Store, clock: Clock, *, exact: bool) -> None:
+    def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._exact = exact
-        self._made_at = -1
+        self._made_at: int | None = None
         self._bytes = 0
         self._pages: dict[Hashable, bytes] = {}
         self._recent: dict[Hashable, tuple[int, object]] = {}
 
     @property
-    def now(self) -> int:
+    def now(self) -> int | None:
         """The state of the store, as a number to hand to ``keep``. Ask before reading what a page is made of."""
-        return self._store.commits
+        return self._store.version
 
     def find(self, key: Hashable) -> bytes | None:
         """A page, if it was made and nothing has been committed since."""
-        return self._pages.get(key) if self._made_at == self._store.commits else None
+        return (
+            self._pages.get(key) if self._pages and self._made_at == self._store.version else None
+        )
 
-    def keep(self, key: Hashable, page: bytes, made_at: int) -> None:
+    def keep(self, key: Hashable, page: bytes, made_at: int | None) -> None:
         """Keep a page that was made when the store was in the state ``made_at``."""
-        if not self._exact or made_at != self._store.commits:
+        if made_at is None or made_at != self._store.version:
             return
         if (
             self._made_at != made_at

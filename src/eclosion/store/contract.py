@@ -73,8 +73,18 @@ class Store(Protocol):
     engine: str
 
     @property
+    def version(self) -> int | None:
+        """A number that is another one as soon as anybody has committed; None where nobody can tell cheaply."""
+        ...
+
+    @property
     def commits(self) -> int:
-        """How many write batches this process has committed: a cheap "has anything changed here?"."""
+        """How many write batches this process has committed."""
+        ...
+
+    @property
+    def writes(self) -> int:
+        """How many functions were in those batches; writes divided by commits is the size of a batch."""
         ...
 
     async def read(self, fn: Callable[[Unit], T], *, slow: bool = False) -> T:

@@ -86,6 +86,16 @@ class PostgresStore:
         )
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="postgres")
 
+    @property
+    def writes(self) -> int:
+        """How many writes were committed: here each is a batch by itself."""
+        return self.commits
+
+    @property
+    def version(self) -> int | None:
+        """None: others may have committed, and asking costs as much as reading."""
+        return None
+
     async def read(self, fn: Callable[[Unit], T], *, slow: bool = False) -> T:
         """Run ``fn`` in a read-only transaction."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.read_now, fn)

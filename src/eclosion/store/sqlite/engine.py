@@ -69,9 +69,21 @@ class SqliteStore:
         self._writer = Writer(self.path, self._queries)
 
     @property
+    def version(self) -> int:
+        """A number that is another one as soon as anybody, in any process, has committed."""
+        # Asked of a connection that never writes: SQLite tells it of every commit but its own.
+        found = self._reader()[0].execute("PRAGMA data_version").fetchall()
+        return int(found[0][0])
+
+    @property
     def commits(self) -> int:
         """How many batches this process has committed."""
         return self._writer.commits if self._writer else 0
+
+    @property
+    def writes(self) -> int:
+        """How many writes were in them."""
+        return self._writer.writes if self._writer else 0
 
     async def read(self, fn: Callable[[Unit], T], *, slow: bool = False) -> T:
         """Run ``fn`` over a snapshot: here and now, or in a thread if it is ``slow``."""

@@ -70,6 +70,7 @@ class Writer:
 
     def __init__(self, path: Path, queries: Mapping[str, str]) -> None:
         self.commits = 0
+        self.writes = 0
         self._wal = path.with_name(path.name + "-wal")
         self._connection = open_writer(path)
         self._checkpointer = open_writer(path)
@@ -142,6 +143,7 @@ class Writer:
                 self._attempt(job)
             execute("COMMIT")
             self.commits += 1
+            self.writes += len(jobs)
         except apsw.Error as error:
             # Nothing of the batch was kept. A full disk ends here, and the next batch tries afresh.
             if self._connection.in_transaction:
