@@ -42,6 +42,17 @@ def caller_of(house: House, scope: HTTPScope) -> Caller:
     return Caller(key, network, key[-24:] if key else network)
 
 
+def address_of(house: House, scope: HTTPScope) -> str:
+    """The address a request comes from, behind the proxies that are trusted by name."""
+    forwarded = ", ".join(
+        value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"
+    )
+    client = scope.get("client")
+    address = client[0] if client else ""
+    trusted = tuple(house.settings.server.trusted_proxies)
+    return _real_address(address, forwarded, trusted) if trusted else address
+
+
 def is_within(address: str, networks: tuple[str, ...]) -> bool:
     """Whether an address lies in one of some networks; text that is no address lies nowhere."""
     try:

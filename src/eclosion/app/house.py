@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from eclosion.app.limiter import Limiter
+from eclosion.app.measuring import Measures
 from eclosion.app.pages import Pages
+from eclosion.app.roots import Roots, open_roots
 from eclosion.app.sealing import KeyRing, open_key_ring
 from eclosion.app.settings import Settings
 from eclosion.kernel.clock import Clock, SystemClock
 from eclosion.kernel.ids import IdMaker
 from eclosion.network import SOURCE as NETWORK_SOURCE
 from eclosion.network import Network
+from eclosion.network.service.defaults import seed_defaults
 from eclosion.store import Source, Store, open_store
 
 SOURCES: list[Source] = [NETWORK_SOURCE]
@@ -28,6 +31,8 @@ class House:
     network: Network
     limiter: Limiter
     pages: Pages
+    roots: Roots = field(default_factory=Roots)
+    measures: Measures = field(default_factory=Measures)
 
     def close(self) -> None:
         """Finish what is waiting and let go of everything."""
@@ -45,5 +50,7 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     keys = open_key_ring(settings.data.key_path)
     store = open_store(settings.data.url, SOURCES)
     network = Network(clock=clock, ids=IdMaker(clock), rules=settings.network, sealer=keys)
-    pages = Pages(store, clock, exact=store.engine == "sqlite")
-    return House(settings, clock, store, keys, network, Limiter(clock), pages)
+    store.write_now(lambda unit: seed_defaults(network, unit))
+    pages = Pages(store, clock)
+    roots = open_roots(settings.owners, clock)
+    return House(settings, clock, store, keys, network, Limiter(clock), pages, roots)

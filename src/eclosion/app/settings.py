@@ -34,6 +34,8 @@ class Server:
     tls_cert: str = ""
     tls_key: str = ""
     metrics_from: list[str] = field(default_factory=lambda: ["127.0.0.0/8", "::1/128"])
+    access_log_every: int = 0
+    ready_lag_ms: int = 60_000
 
     @property
     def url(self) -> str:
@@ -77,11 +79,30 @@ class Limits:
     """``[limits]``: what one key, or one network without a key, may ask for in a minute, and sizes."""
 
     reads_a_minute: int = 60
+    pages_a_minute: int = 1_200
     writes_a_minute: int = 30
     wrong_keys_a_minute: int = 30
     body_bytes: int = 256 * 1024
     upload_bytes: int = 2 * 1024 * 1024 + 16 * 1024
     body_ms: int = 20_000
+
+
+@dataclass(frozen=True)
+class Owners:
+    """``[owners]``: what owners may sign in with beside their local code; all off until set up."""
+
+    email_from: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_tls: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    oidc_issuer: str = ""
+    oidc_name: str = "OpenID Connect"
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    x_client_id: str = ""
+    x_client_secret: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +113,7 @@ class Settings:
     data: Data = field(default_factory=Data)
     limits: Limits = field(default_factory=Limits)
     network: Rules = field(default_factory=Rules)
+    owners: Owners = field(default_factory=Owners)
 
 
 SECTIONS: dict[str, type[Any]] = {
@@ -99,6 +121,7 @@ SECTIONS: dict[str, type[Any]] = {
     "data": Data,
     "limits": Limits,
     "network": Rules,
+    "owners": Owners,
 }
 
 
@@ -174,6 +197,13 @@ def _check(settings: Settings) -> None:
         ("http://", "https://")
     ):
         raise Invalid("[server] base_url starts with http:// or https://.")
+    owners = settings.owners
+    if owners.smtp_tls not in ("starttls", "tls", "none"):
+        raise Invalid("[owners] smtp_tls is starttls, tls or none.")
+    if owners.smtp_host and not owners.email_from:
+        raise Invalid("[owners] smtp_host needs email_from, the address that mail comes from.")
+    if owners.oidc_issuer and not owners.oidc_client_id:
+        raise Invalid("[owners] oidc_issuer needs oidc_client_id.")
     for text in (*settings.server.trusted_proxies, *settings.server.metrics_from):
         try:
             ipaddress.ip_network(text)

@@ -10,9 +10,11 @@ from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 
 from eclosion.app.house import House
+from eclosion.http.documents import document_routes
 from eclosion.http.door import error_reply, handlers
 from eclosion.http.errors import MOLTBOOK
 from eclosion.http.network import ROUTES
+from eclosion.http.operations import operation_routes
 from eclosion.http.reference import reference_routes
 from eclosion.kernel.errors import EclosionError, Invalid, NotFound
 
@@ -26,7 +28,15 @@ def make_app(house: House) -> Litestar:
         house.close()
 
     return Litestar(
-        route_handlers=handlers(house, [*ROUTES, *reference_routes(house, ROUTES)]),
+        route_handlers=handlers(
+            house,
+            [
+                *ROUTES,
+                *operation_routes(house),
+                *document_routes(house, ROUTES),
+                *reference_routes(house, ROUTES),
+            ],
+        ),
         lifespan=[lifespan],
         openapi_config=None,
         exception_handlers={HTTPException: _unrouted},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from time import perf_counter
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl
 
@@ -19,6 +20,7 @@ from eclosion.http import errors
 from eclosion.http.caller import Caller, caller_of
 from eclosion.http.door.call import Call, NoBody, Repeated, Reply, encode, header
 from eclosion.http.door.routes import Route
+from eclosion.http.door.tracing import AccessLog, request_id
 from eclosion.kernel.errors import EclosionError, Invalid, TooLarge, TooMany
 from eclosion.network.errors import KeyInvalid
 
@@ -37,7 +39,8 @@ class Broken(EclosionError):
 
 def handlers(house: House, routes: Iterable[Route]) -> list[HTTPRouteHandler]:
     """Litestar handlers for the declared routes."""
-    return [_handler(_Serving(house, one), one) for one in routes]
+    access_log = AccessLog(house.settings.server.access_log_every)
+    return [_handler(_Serving(house, one, access_log), one) for one in routes]
 
 
 def _handler(serving: _Serving, declared: Route) -> HTTPRouteHandler:
@@ -54,10 +57,12 @@ def _handler(serving: _Serving, declared: Route) -> HTTPRouteHandler:
 class _Serving:
     """Serves one declared route."""
 
-    def __init__(self, house: House, declared: Route) -> None:
+    def __init__(self, house: House, declared: Route, access_log: AccessLog) -> None:
         limits = house.settings.limits
         self._house = house
         self._route = declared
+        self._access_log = access_log
+        self._tally = house.measures.tally(declared.method, declared.path)
         self._reading = declared.method in READING
         self._counted = "r" if self._reading else "w"
         self._rate = limits.reads_a_minute if self._reading else limits.writes_a_minute
@@ -66,9 +71,23 @@ class _Serving:
         self._empty_query = msgspec.convert({}, declared.query)
 
     async def reply(self, scope: HTTPScope, receive: Receive) -> Reply:
-        """Whatever happens, a reply with the rate-limit headers."""
+        """Whatever happens, a reply with the rate-limit headers; counted, and perhaps logged."""
+        started = perf_counter()
+        caller = caller_of(self._house, scope)
+        id_ = request_id(header(scope, b"x-request-id"))
+        reply, allowance = await self._reply(scope, receive, caller, id_)
+        headers = (*reply.headers, *_allowance_headers(allowance), (b"x-request-id", id_.encode()))
+        reply = reply._replace(headers=headers)
+        duration_s = perf_counter() - started
+        self._tally.note(reply.status, duration_s)
+        now_ms = self._house.clock.now_ms()
+        self._access_log.note(now_ms, id_, self._route, caller, reply, duration_s)
+        return reply
+
+    async def _reply(
+        self, scope: HTTPScope, receive: Receive, caller: Caller, id_: str
+    ) -> tuple[Reply, Allowance]:
         house, form = self._house, self._route.form
-        caller = caller_of(house, scope)
         allowance = house.limiter.spend(self._counted + caller.asker, self._rate)
         try:
             if allowance.wait_ms:
@@ -79,9 +98,9 @@ class _Serving:
             told = _count_wrong_key(house, caller, error)
             reply = error_reply(told, form, allowance)
         except Exception:  # noqa: BLE001 - the last line of defence: logged, and told without detail
-            _log.exception("%s %s failed", self._route.method, self._route.path)
+            _log.exception("%s %s failed (%s)", self._route.method, self._route.path, id_)
             reply = error_reply(Broken(), form)
-        return reply._replace(headers=(*reply.headers, *_allowance_headers(allowance)))
+        return reply, allowance
 
     async def _answer(self, scope: HTTPScope, receive: Receive, caller: Caller) -> Reply:
         declared = self._route
