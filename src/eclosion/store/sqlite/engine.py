@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, TypeVar, cast
 
 import apsw
 
@@ -72,8 +72,7 @@ class SqliteStore:
     def version(self) -> int:
         """A number that is another one as soon as anybody, in any process, has committed."""
         # Asked of a connection that never writes: SQLite tells it of every commit but its own.
-        found = self._reader()[0].execute("PRAGMA data_version").fetchall()
-        return int(found[0][0])
+        return cast(int, self._reader()[0].pragma("data_version"))
 
     @property
     def commits(self) -> int:
