@@ -18,11 +18,14 @@ from eclosion.app.settings import Settings
 from eclosion.kernel.clock import SystemClock
 from eclosion.kernel.ids import IdMaker
 from eclosion.network import Network
+from eclosion.network.seeding.filling import STATEMENTS as SEEDING
 from eclosion.store import Store, open_store
 from eclosion.store.contract import StoreBroken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from eclosion.store.sqlite.bulk import BulkLoad
 
 # Ids made by hand and by a server at the same instant must differ: a hand takes the end of the sequence,
 # which a server would reach with its 4,096th id of one millisecond.
@@ -81,6 +84,27 @@ def office(settings: Settings, *, alone: bool = False) -> Iterator[Office]:
         )
     finally:
         store.close()
+
+
+@contextmanager
+def fresh_load(settings: Settings) -> Iterator[BulkLoad]:
+    """A new SQLite database in the making, which takes its place when the block ends well.
+
+    Raises:
+        Invalid: the database exists.
+    """
+    from eclosion.store.sqlite.bulk import BulkLoad
+
+    file = database_file(settings)
+    assert file is not None
+    open_key_ring(settings.data.key_path)
+    load = BulkLoad(file, SOURCES, SEEDING.read_text("utf-8"))
+    try:
+        yield load
+    except BaseException:
+        load.abandon()
+        raise
+    load.finish()
 
 
 def _must_exist(settings: Settings) -> None:
