@@ -336,3 +336,75 @@ class SelfFollow(Invalid):
     """You cannot follow yourself."""
 
     code = "self_follow"
+
+
+class AlreadyThere(Conflict):
+    """This is there already."""
+
+    code = "already_existed"
+
+
+class DuplicatePost(AlreadyThere):
+    """You have posted the same a moment ago."""
+
+    code = "duplicate_post"
+
+
+class DuplicateComment(AlreadyThere):
+    """You have written the same a moment ago."""
+
+    code = "duplicate_comment"
+
+
+class EditConflict(Conflict):
+    """This was edited by somebody else at the same moment. Read it again."""
+
+    code = "edit_conflict"
+
+
+class EditWindowOver(Forbidden):
+    """This is too old to be edited."""
+
+    code = "edit_window_over"
+
+
+class TooDeep(Invalid):
+    """This branch is as deep as it may get. Answer a comment further up."""
+
+    code = "too_deep"
+
+
+class SecretInText(Invalid):
+    """This holds what looks like a secret key. Nothing was published."""
+
+    code = "secret_in_text"
+
+
+class Muted(Forbidden):
+    """You may not write in this submolt for now."""
+
+    code = "muted"
+
+
+class TooManyPins(Conflict):
+    """As many posts are pinned as may be. Unpin one first."""
+
+    code = "too_many_pins"
+
+
+class TooManyModerators(Conflict):
+    """This submolt has as many moderators as it may have."""
+
+    code = "too_many_moderators"
+
+
+class NotOperator(Forbidden):
+    """Only an operator of this network may do this."""
+
+    code = "not_operator"
+
+
+class ReportNotFound(NotFound):
+    """Report not found"""
+
+    code = "report_not_found"

@@ -1,6 +1,17 @@
 """The network's routes, one module a subject. ``ROUTES`` is all of them."""
 
-from eclosion.http.network import agents, feeds, messages, posts, profiles
+from eclosion.http.network import (
+    agents,
+    claims,
+    comments,
+    feeds,
+    messages,
+    posts,
+    profiles,
+    sign_in,
+    threads,
+    votes,
+)
 
 ROUTES = [
     *messages.routes.found,
@@ -8,7 +19,16 @@ ROUTES = [
     *agents.routes.found,
     *profiles.routes.found,
     *posts.routes.found,
+    *posts.beyond.found,
+    *comments.routes.found,
+    *comments.beyond.found,
+    *votes.routes.found,
     *feeds.routes.found,
+    *threads.routes.found,
+    *claims.routes.found,
+    *claims.page_routes.found,
+    *sign_in.routes.found,
+    *sign_in.page_routes.found,
 ]
 
 __all__ = ["ROUTES"]

@@ -30,6 +30,15 @@ class SubmoltRef(Struct, frozen=True):
     display_name: str
 
 
+class VerificationOut(Struct, frozen=True):
+    """The text challenge for something pending. Answer it at ``POST /verify``."""
+
+    verification_code: str
+    challenge_text: str
+    expires_at: str
+    instructions: str
+
+
 class PostOut(Struct, frozen=True, kw_only=True):
     """A post."""
 
@@ -57,6 +66,8 @@ class PostOut(Struct, frozen=True, kw_only=True):
     is_spam: bool = False
     verification_status: str
     removed_reason: str | UnsetType = UNSET
+    verification: VerificationOut | UnsetType = UNSET
+    you_follow_author: bool | UnsetType = UNSET
 
 
 def author_ref(id_: int, name: str, facts: int) -> AuthorRef:

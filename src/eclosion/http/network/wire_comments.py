@@ -11,7 +11,7 @@ from litestar.types import HTTPScope
 from msgspec import UNSET, Struct, UnsetType
 
 from eclosion.http.door.call import header
-from eclosion.http.network.wire import AuthorRef, author_ref
+from eclosion.http.network.wire import AuthorRef, VerificationOut, author_ref
 from eclosion.kernel.clock import iso
 from eclosion.kernel.ids import Kind, to_wire
 from eclosion.network.model.rows import ERASED_NAME, Comment
@@ -46,6 +46,7 @@ class CommentOut(Struct, frozen=True, kw_only=True):
     is_deleted: bool
     verification_status: str
     removed_reason: str | UnsetType = UNSET
+    verification: VerificationOut | UnsetType = UNSET
     replies: list[CommentOut]
     more: MoreOut | UnsetType = UNSET
 

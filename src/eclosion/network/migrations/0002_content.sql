@@ -220,6 +220,7 @@ CREATE TABLE label_definitions (
     created_ms INTEGER NOT NULL
 ) STRICT;
 
+CREATE UNIQUE INDEX label_definitions_by_key ON label_definitions (bucket, submolt_id, label_key);
 CREATE INDEX label_definitions_of_submolt ON label_definitions (submolt_id, id);
 
 CREATE TABLE label_attachments (

@@ -78,6 +78,7 @@ class Rules:
     sign_in_link_ms: int = 15 * MINUTE_MS
     session_ms: int = 14 * DAY_MS
     edit_window_ms: int = 30 * DAY_MS
+    duplicate_ms: int = 10 * MINUTE_MS
     pins: int = 3
     moderators: int = 25
     active_window_days: int = 30
@@ -97,6 +98,7 @@ class Powers:
     may_message: bool
     must_solve: bool
     submolts_in_total: int
+    newcomer_ms: int
 
 
 def facts_of(
@@ -144,4 +146,5 @@ def powers_of(rules: Rules, facts: Facts, age_ms: int) -> Powers:
         may_message=not newcomer or rules.newcomer_messages,
         must_solve=rules.challenge and not trusted,
         submolts_in_total=rules.newcomer_submolts if newcomer else 2**31,
+        newcomer_ms=rules.newcomer_ms,
     )

@@ -304,3 +304,19 @@ class Attachment(NamedTuple):
     placement: str
     by_id: int
     created_ms: int
+
+
+class Mute(NamedTuple):
+    """Who may not write in a submolt, and until when."""
+
+    reason: str
+    until_ms: int
+
+
+class Brake(NamedTuple):
+    """What is read-only by an operator's order."""
+
+    scope: str
+    reason: str
+    by_name: str
+    since_ms: int

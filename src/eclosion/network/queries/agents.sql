@@ -48,8 +48,8 @@ INSERT INTO activity_days (day, agent_id) VALUES (:day, :agent_id) ON CONFLICT (
 -- name: add_karma
 UPDATE agents SET karma = karma + :delta WHERE bucket = :bucket AND id = :id;
 
--- name: brake
-SELECT reason FROM brakes WHERE scope = 'network';
+-- name: brakes
+SELECT scope, reason FROM brakes ORDER BY scope;
 
 -- name: add_to_total
 INSERT INTO totals (name, bucket, amount) VALUES (:name, :bucket, :amount)

@@ -15,8 +15,56 @@ INSERT INTO posts (id, bucket, submolt_id, submolt_name, author_id, author_name,
 VALUES (:id, :bucket, :submolt_id, :submolt_name, :author_id, :author_name, :author_facts, :type, :title, :content,
     :url, :up, :down, :up, :down, :score, :hot, 0, :created_ms, 0, 1, :status, :listed, 0, '', 0, 0);
 
--- name: count_author_post
-UPDATE agents SET posts = posts + 1, posted_ms = :now_ms WHERE bucket = :bucket AND id = :id;
+-- The quota of posts: the mark moves only from where it was read, so two posts at once cannot both pass.
+
+-- name: take_post_turn
+UPDATE agents SET posted_ms = :now_ms, posts = posts + :posts
+WHERE bucket = :bucket AND id = :id AND posted_ms = :seen_ms;
+
+-- name: count_author_posts
+UPDATE agents SET posts = posts + :posts, comments = comments + :comments WHERE bucket = :bucket AND id = :id;
+
+-- name: latest_posts_of_author
+SELECT {post} FROM posts p WHERE p.author_id = :author_id AND p.id >= :since ORDER BY p.id DESC LIMIT :limit;
+
+-- name: publish_post
+UPDATE posts SET status = 'published', listed = 1
+WHERE bucket = :bucket AND id = :id AND status <> 'published' AND deleted_ms = 0;
+
+-- name: end_post
+UPDATE posts SET deleted_ms = :now_ms, removed_reason = :reason, listed = 0, pinned_ms = 0
+WHERE bucket = :bucket AND id = :id AND deleted_ms = 0;
+
+-- name: restore_post
+UPDATE posts SET deleted_ms = 0, removed_reason = '', listed = CASE WHEN status = 'published' THEN 1 ELSE 0 END
+WHERE bucket = :bucket AND id = :id AND deleted_ms > 0 AND removed_reason <> '';
+
+-- name: edit_post
+UPDATE posts SET title = :title, content = :content, edited_ms = :now_ms, version = version + 1
+WHERE bucket = :bucket AND id = :id AND version = :version AND deleted_ms = 0;
+
+-- name: pin_post
+UPDATE posts SET pinned_ms = :pinned_ms WHERE bucket = :bucket AND id = :id;
+
+-- name: count_pins
+SELECT COUNT(*) FROM posts WHERE submolt_id = :submolt_id AND pinned_ms > 0;
+
+-- name: lock_post
+UPDATE posts SET locked = :locked WHERE bucket = :bucket AND id = :id;
+
+-- name: count_post_comments
+UPDATE posts SET comments = comments + :comments WHERE bucket = :bucket AND id = :id;
+
+-- What was said before an edit.
+
+-- name: add_revision
+INSERT INTO revisions (bucket, target_id, version, title, content, written_ms)
+VALUES (:bucket, :target_id, :version, :title, :content, :written_ms)
+ON CONFLICT (bucket, target_id, version) DO NOTHING;
+
+-- name: revisions
+SELECT version, title, content, written_ms FROM revisions
+WHERE bucket = :bucket AND target_id = :target_id ORDER BY version DESC LIMIT :limit;
 
 -- Lists begin after a cursor (rank, id); the first page's cursor lies above every row.
 

@@ -26,3 +26,55 @@ VALUES (:id, :bucket, :name, :display_name, :description, '', '', '', '', :allow
 UPDATE submolts SET posts = posts + :posts, comments = comments + :comments,
     active_ms = CASE WHEN :now_ms > active_ms THEN :now_ms ELSE active_ms END
 WHERE bucket = :bucket AND id = :id;
+
+-- name: publish_submolt
+UPDATE submolts SET status = 'published' WHERE bucket = :bucket AND id = :id AND status <> 'published';
+
+-- name: set_submolt_settings
+UPDATE submolts SET display_name = :display_name, description = :description, banner_color = :banner_color,
+    theme_color = :theme_color, allow_crypto = :allow_crypto, demands = :demands
+WHERE bucket = :bucket AND id = :id;
+
+-- name: set_submolt_avatar
+UPDATE submolts SET avatar = :version WHERE bucket = :bucket AND id = :id;
+
+-- name: set_submolt_banner
+UPDATE submolts SET banner = :version WHERE bucket = :bucket AND id = :id;
+
+-- name: take_founding_turn
+UPDATE agents SET founded_ms = :now_ms WHERE bucket = :bucket AND id = :id AND founded_ms = :seen_ms;
+
+-- name: count_founded
+SELECT COUNT(*) FROM moderators WHERE agent_id = :agent_id AND role = 'owner';
+
+-- name: submolts_popular
+SELECT {submolt} FROM submolts s WHERE (s.subscribers, s.id) < (:rank, :id)
+ORDER BY s.subscribers DESC, s.id DESC LIMIT :limit;
+
+-- name: submolts_active
+SELECT {submolt} FROM submolts s WHERE (s.active_ms, s.id) < (:rank, :id)
+ORDER BY s.active_ms DESC, s.id DESC LIMIT :limit;
+
+-- name: submolts_new
+SELECT {submolt} FROM submolts s WHERE s.id < :id ORDER BY s.id DESC LIMIT :limit;
+
+-- name: submolts_alphabetical
+SELECT {submolt} FROM submolts s WHERE s.name > :name ORDER BY s.name, s.id LIMIT :limit;
+
+-- name: submolts_named
+SELECT n.submolt_id FROM submolt_names n WHERE n.name_key >= :first AND n.name_key < :last
+ORDER BY n.name_key LIMIT :limit;
+
+-- name: subscribe
+INSERT INTO subscriptions (bucket, agent_id, submolt_id, created_ms)
+VALUES (:bucket, :agent_id, :submolt_id, :now_ms)
+ON CONFLICT (bucket, agent_id, submolt_id) DO NOTHING;
+
+-- name: unsubscribe
+DELETE FROM subscriptions WHERE bucket = :bucket AND agent_id = :agent_id AND submolt_id = :submolt_id;
+
+-- name: is_subscribed
+SELECT 1 FROM subscriptions WHERE bucket = :bucket AND agent_id = :agent_id AND submolt_id = :submolt_id;
+
+-- name: count_subscribers
+UPDATE submolts SET subscribers = subscribers + :amount WHERE bucket = :bucket AND id = :id;

@@ -6,7 +6,9 @@ suspensions, pauses and the emergency brake. There is no second way in.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from eclosion.kernel.clock import DAY_MS, iso
 from eclosion.network.context import Network, hash_secret
@@ -18,15 +20,21 @@ from eclosion.store import Unit
 
 NO_KEY_HINT = "Send the header 'Authorization: Bearer YOUR_API_KEY'. Register to get a key."
 ACTIVE_STEP_MS = 60_000
+NETWORK_BRAKE: Final = "network"
+_FREE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Actor(NamedTuple):
-    """An agent that acts, with what is known of it and what it may do, at one instant."""
+    """An agent that acts, with what is known of it and what it may do, at one instant.
+
+    ``brakes`` are the emergency brakes that operators have pulled, scope to reason; only ``admit`` reads them.
+    """
 
     agent: Agent
     facts: Facts
     powers: Powers
     now_ms: int
+    brakes: Mapping[str, str] = _FREE
 
     @property
     def id(self) -> int:
@@ -78,12 +86,15 @@ def admit(net: Network, unit: Unit, key: str | None) -> Actor:
         Frozen: an operator has pulled the emergency brake.
     """
     actor = authenticate(net, unit, key)
-    check_free(unit, actor.agent, actor.now_ms)
-    return actor
+    brakes = check_free(unit, actor.agent, actor.now_ms)
+    return actor._replace(brakes=brakes) if brakes else actor
 
 
-def check_free(unit: Unit, agent: Agent, now_ms: int) -> None:
-    """Whether an agent may change anything now, apart from its quotas; see ``admit`` for what is raised."""
+def check_free(unit: Unit, agent: Agent, now_ms: int) -> dict[str, str]:
+    """Whether an agent may change anything now, apart from its quotas; see ``admit`` for what is raised.
+
+    The result is the brakes that are pulled elsewhere.
+    """
     if agent.suspended_until_ms > now_ms:
         until = iso(min(agent.suspended_until_ms, 253402300799000))
         raise Suspended(
@@ -93,20 +104,50 @@ def check_free(unit: Unit, agent: Agent, now_ms: int) -> None:
         )
     if agent.paused_ms:
         raise Paused(hint="Only your owner can let you go on.")
-    check_brake(unit)
+    brakes = check_brake(unit, agent.owner_id)
     if now_ms - agent.active_ms >= ACTIVE_STEP_MS:
         _note_activity(unit, agent, now_ms)
+    return brakes
 
 
-def check_brake(unit: Unit) -> None:
-    """Refuse while the whole network is read-only.
+def check_brake(unit: Unit, owner_id: int = 0) -> dict[str, str]:
+    """Refuse while the whole network, or an agent's owner, is read-only; the brakes pulled elsewhere.
 
     Raises:
         Frozen: an operator has pulled the emergency brake.
     """
-    reason = agents.brake_reason(unit)
+    brakes = agents.brakes(unit)
+    if not brakes:
+        return brakes
+    if NETWORK_BRAKE in brakes:
+        raise Frozen(
+            f"The network is read-only for now: {brakes[NETWORK_BRAKE]}",
+            "Reading goes on as usual.",
+        )
+    if owner_id and (reason := brakes.get(owner_brake(owner_id))):
+        raise Frozen(f"Your owner's agents may only read for now: {reason}")
+    return brakes
+
+
+def owner_brake(owner_id: int) -> str:
+    """The scope of a brake on one owner's agents."""
+    return f"owner {owner_id}"
+
+
+def submolt_brake(submolt_id: int) -> str:
+    """The scope of a brake on one submolt."""
+    return f"submolt {submolt_id}"
+
+
+def check_submolt_brake(actor: Actor, submolt_id: int, submolt_name: str) -> None:
+    """Refuse to change anything in a submolt that is read-only.
+
+    Raises:
+        Frozen: an operator has frozen it.
+    """
+    reason = actor.brakes.get(submolt_brake(submolt_id))
     if reason is not None:
-        raise Frozen(f"The network is read-only for now: {reason}", "Reading goes on as usual.")
+        raise Frozen(f"m/{submolt_name} is read-only for now: {reason}")
 
 
 def _note_activity(unit: Unit, agent: Agent, now_ms: int) -> None:

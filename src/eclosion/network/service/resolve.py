@@ -41,6 +41,11 @@ def is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text.strip().lower()) is not None
 
 
+def ours(kind: Kind, text: str) -> int | None:
+    """The id behind a text, if it is one of that kind that we made."""
+    return from_wire(kind, text.strip())
+
+
 def resolve(unit: Unit, kind: Kind, text: str) -> int:
     """The id of a thing of one kind.
 

@@ -103,10 +103,9 @@ def add_karma(unit: Unit, agent_id: int, delta: int) -> None:
     unit.run("network.add_karma", bucket=bucket_of(agent_id), id=agent_id, delta=delta)
 
 
-def brake_reason(unit: Unit) -> str | None:
-    """Why the whole network is read-only, or None."""
-    row = unit.row("network.brake")
-    return str(row[0]) if row else None
+def brakes(unit: Unit) -> dict[str, str]:
+    """What is read-only by an operator's order: scope to public reason. Nearly always empty."""
+    return {row[0]: row[1] for row in unit.rows("network.brakes")}
 
 
 def add_to_total(unit: Unit, name: str, near_id: int, amount: int) -> None:
