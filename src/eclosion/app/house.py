@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eclosion.app.limiter import Limiter
 from eclosion.app.measuring import Measures
 from eclosion.app.pages import Pages
 from eclosion.app.roots import Roots, open_roots
 from eclosion.app.sealing import KeyRing, open_key_ring
+from eclosion.app.searching import open_index
 from eclosion.app.settings import Settings
 from eclosion.kernel.clock import Clock, SystemClock
 from eclosion.kernel.ids import IdMaker
@@ -16,17 +17,20 @@ from eclosion.network import SOURCE as NETWORK_SOURCE
 from eclosion.network import Network
 from eclosion.network.service.defaults import seed_defaults
 from eclosion.store import Source, Store, open_store
+from eclosion.store.textindex import SOURCE as TEXT_SOURCE
 
-SOURCES: list[Source] = [NETWORK_SOURCE]
+# On SQLite the text index is a file of its own; see searching.py.
+SOURCES: list[Source] = [NETWORK_SOURCE, replace(TEXT_SOURCE, only="postgres")]
 
 
 @dataclass
 class House:
-    """What doors are handed."""
+    """What doors are handed. ``index`` is the store that the text index is in; see ``searching``."""
 
     settings: Settings
     clock: Clock
     store: Store
+    index: Store
     keys: KeyRing
     network: Network
     limiter: Limiter
@@ -37,6 +41,8 @@ class House:
     def close(self) -> None:
         """Finish what is waiting and let go of everything."""
         self.store.close()
+        if self.index is not self.store:
+            self.index.close()
 
 
 def open_house(settings: Settings, clock: Clock | None = None) -> House:
@@ -51,6 +57,7 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     store = open_store(settings.data.url, SOURCES)
     network = Network(clock=clock, ids=IdMaker(clock), rules=settings.network, sealer=keys)
     store.write_now(lambda unit: seed_defaults(network, unit))
+    index = open_index(settings.data, store)
     pages = Pages(store, clock)
     roots = open_roots(settings.owners, clock)
-    return House(settings, clock, store, keys, network, Limiter(clock), pages, roots)
+    return House(settings, clock, store, index, keys, network, Limiter(clock), pages, roots)

@@ -93,8 +93,3 @@ WHERE bucket = :bucket AND id = :id AND owner_id = :owner_id;
 
 -- name: pause_agent
 UPDATE agents SET paused_ms = :paused_ms WHERE bucket = :bucket AND id = :id;
-
--- name: suspend_agent
-UPDATE agents SET suspended_until_ms = :until_ms, suspended_reason = :reason,
-    sanctioned_ms = CASE WHEN :until_ms > 0 THEN :now_ms ELSE sanctioned_ms END
-WHERE bucket = :bucket AND id = :id;
