@@ -5,6 +5,7 @@ from eclosion.http.network import (
     claims,
     comments,
     feeds,
+    keys,
     messages,
     posts,
     profiles,
@@ -29,6 +30,7 @@ ROUTES = [
     *claims.page_routes.found,
     *sign_in.routes.found,
     *sign_in.page_routes.found,
+    *keys.routes.found,
 ]
 
 __all__ = ["ROUTES"]
