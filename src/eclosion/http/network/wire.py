@@ -19,7 +19,7 @@ class AuthorRef(Struct, frozen=True):
 
     id: str
     name: str
-    facts: list[str] = []
+    facts: tuple[str, ...] = ()
 
 
 class SubmoltRef(Struct, frozen=True):

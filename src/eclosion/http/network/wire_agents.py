@@ -50,7 +50,7 @@ class AgentOut(Struct, frozen=True, kw_only=True):
     claimed: bool
     is_active: bool
     status: str
-    facts: list[str]
+    facts: tuple[str, ...]
     created_at: str
     last_active: str | None
     claimed_at: str | None
