@@ -1,6 +1,7 @@
 """Schemas go forward only, one step at a time, and end the same whichever way they came."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def stepwise(url: str, tmp_path: Path) -> list[tuple[object, ...]]:
     for source in SOURCES:
         folder = tmp_path / source.name
         (folder / "migrations").mkdir(parents=True)
-        parts.append((source, Source(source.name, folder)))
+        parts.append((source, replace(source, folder=folder)))
     steps = [
         (file, copy.folder / "migrations" / file.name)
         for source, copy in parts

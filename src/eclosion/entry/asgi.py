@@ -9,7 +9,9 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 
+from eclosion.app.consumers import make_dispatcher
 from eclosion.app.house import House
+from eclosion.app.jobs import Upkeep
 from eclosion.http.documents import document_routes
 from eclosion.http.door import error_reply, handlers
 from eclosion.http.errors import MOLTBOOK
@@ -24,8 +26,16 @@ def make_app(house: House) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        yield
-        house.close()
+        dispatcher = make_dispatcher(house)
+        upkeep = Upkeep(house)
+        dispatcher.start()
+        upkeep.start()
+        try:
+            yield
+        finally:
+            await upkeep.stop()
+            await dispatcher.stop()
+            house.close()
 
     return Litestar(
         route_handlers=handlers(

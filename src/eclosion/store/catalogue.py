@@ -28,10 +28,14 @@ _TABLE = re.compile(r"CREATE TABLE (\w+) \((.*?)\)( STRICT)?(, WITHOUT ROWID)?;"
 
 @dataclass(frozen=True)
 class Source:
-    """A part as the store sees it: a name and the folder its SQL lies in."""
+    """A part as the store sees it: a name and the folder its SQL lies in.
+
+    ``only`` names the one engine whose database carries it; by default every engine's does.
+    """
 
     name: str
     folder: Path
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class Catalogue:
     def __init__(self, sources: list[Source], engine: str) -> None:
         if engine not in ENGINES:
             raise ValueError(f"unknown engine {engine!r}")
-        self._sources = [Source("store", Path(__file__).parent), *sources]
+        carried = [source for source in sources if source.only in ("", engine)]
+        self._sources = [Source("store", Path(__file__).parent), *carried]
         self._engine = engine
 
     @cached_property

@@ -9,6 +9,7 @@ from eclosion.http.network import (
     messages,
     posts,
     profiles,
+    search,
     sign_in,
     threads,
     votes,
@@ -31,6 +32,7 @@ ROUTES = [
     *sign_in.routes.found,
     *sign_in.page_routes.found,
     *keys.routes.found,
+    *search.routes.found,
 ]
 
 __all__ = ["ROUTES"]

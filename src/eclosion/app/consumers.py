@@ -1,0 +1,24 @@
+"""Who acts on events: the list of consumers of a house."""
+
+from __future__ import annotations
+
+from eclosion.app.dispatch import Consumer, Dispatcher, InDatabase
+from eclosion.app.house import House
+from eclosion.app.searching import SearchFeeder
+from eclosion.network.service.notices import notify
+
+NOTIFY_BATCH = 200  # each event makes several small writes, and clients' writes wait meanwhile
+
+
+def consumers_of(house: House) -> list[Consumer]:
+    """All consumers, each under the name that its position is kept by."""
+    net, store = house.network, house.store
+    return [
+        InDatabase(store, "notify", lambda unit, events: notify(net, unit, events), NOTIFY_BATCH),
+        SearchFeeder(store, house.index),
+    ]
+
+
+def make_dispatcher(house: House) -> Dispatcher:
+    """What runs them."""
+    return Dispatcher(house.store, consumers_of(house))

@@ -1,0 +1,54 @@
+"""From a text or a query to words, and from words to what an engine's index is asked.
+
+A query is never index syntax: it is cut into words of letters and digits, and only those are handed on, quoted.
+Whatever else is in it, quotes, operators, brackets, emoji, is not looked at.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+WORDS_MAX = 12
+WORD_MAX = 40
+BODY_MAX = 20_000
+PREFIX_MIN = 3
+_WORD = re.compile(r"[^\W_]+")
+
+
+def fold(text: str) -> str:
+    """The words of a text in lower case and without accents, a space between each."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(char for char in text if not unicodedata.combining(char))
+    return " ".join(word[:WORD_MAX] for word in _WORD.findall(text.lower()))
+
+
+def query_words(query: str) -> list[str]:
+    """The distinct words of a query in their order, ``WORDS_MAX`` at most."""
+    return list(dict.fromkeys(fold(query[:1_000]).split()))[:WORDS_MAX]
+
+
+def match(
+    engine: str, words: list[str], *, every: bool, title: bool = False, prefix: bool = False
+) -> str:
+    """What to ask an index: all of the words or ``any``, in the title only, as beginnings of words."""
+    if engine == "sqlite":
+        terms = [
+            f'"{word}"*' if prefix and len(word) >= PREFIX_MIN else f'"{word}"' for word in words
+        ]
+        joined = (" AND " if every else " OR ").join(terms)
+        return f"title : ({joined})" if title else joined
+    mark = "A" if title else ""
+    terms = []
+    for word in words:
+        star = "*" if prefix and len(word) >= PREFIX_MIN else ""
+        terms.append(f"'{word}':{star}{mark}" if star or mark else f"'{word}'")
+    return (" & " if every else " | ").join(terms)
+
+
+def phrase(engine: str, words: list[str]) -> str:
+    """What to ask an index for words that stand next to each other in this order."""
+    if engine == "sqlite":
+        return '"' + " ".join(words) + '"'
+    return " <-> ".join(f"'{word}'" for word in words)
