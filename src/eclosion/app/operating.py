@@ -107,6 +107,26 @@ def fresh_load(settings: Settings) -> Iterator[BulkLoad]:
     load.finish()
 
 
+def restore_backup(settings: Settings, backup: Path) -> str:
+    """Put a backup where the settings say the database is; where that was.
+
+    Raises:
+        Invalid: something is there already, or the backup is missing or damaged.
+        StoreBroken: it cannot be copied.
+    """
+    file = database_file(settings)
+    if file is None:
+        from eclosion.store.postgres.restoring import apart
+        from eclosion.store.postgres.restoring import restore as restore_dump
+
+        restore_dump(backup, settings.data.url)
+        return apart(settings.data.url)[0]
+    from eclosion.store.sqlite.inspecting import restore
+
+    restore(backup, file)
+    return str(file)
+
+
 def _must_exist(settings: Settings) -> None:
     file = database_file(settings)
     if file is not None and not file.exists():

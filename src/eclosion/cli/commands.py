@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from eclosion import __version__
-from eclosion.cli import bench, importing, serving
+from eclosion.cli import admin, bench, importing, looking, serving
 from eclosion.cli.doors import Doors
 from eclosion.cli.output import INTERRUPTED, UNAVAILABLE, exit_status, explain, put, say
 from eclosion.kernel.errors import EclosionError
@@ -56,8 +56,12 @@ def make_tree() -> typer.Typer:
     )
     tree.callback()(_top)
     tree.command()(serving.serve)
-    tree.add_typer(bench.bench, name="bench")
     tree.add_typer(importing.sources, name="import")
+    tree.command()(looking.export)
+    tree.command()(looking.stats)
+    tree.command()(looking.doctor)
+    tree.add_typer(admin.admin, name="admin")
+    tree.add_typer(bench.bench, name="bench")
     return tree
 
 
