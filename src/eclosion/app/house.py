@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from eclosion.app.archive import SOURCE as ARCHIVE_SOURCE
 from eclosion.app.limiter import Limiter
 from eclosion.app.measuring import Measures
 from eclosion.app.pages import Pages
@@ -19,8 +20,12 @@ from eclosion.network.service.defaults import seed_defaults
 from eclosion.store import Source, Store, open_store
 from eclosion.store.textindex import SOURCE as TEXT_SOURCE
 
-# On SQLite the text index is a file of its own; see searching.py.
-SOURCES: list[Source] = [NETWORK_SOURCE, replace(TEXT_SOURCE, only="postgres")]
+# On SQLite the text index and the archive of events are files of their own; see searching.py, jobs.py.
+SOURCES: list[Source] = [
+    NETWORK_SOURCE,
+    replace(TEXT_SOURCE, only="postgres"),
+    replace(ARCHIVE_SOURCE, only="postgres"),
+]
 
 
 @dataclass
@@ -37,6 +42,7 @@ class House:
     pages: Pages
     roots: Roots = field(default_factory=Roots)
     measures: Measures = field(default_factory=Measures)
+    writable: bool = True
 
     def close(self) -> None:
         """Finish what is waiting and let go of everything."""
@@ -45,8 +51,22 @@ class House:
             self.index.close()
 
 
-def open_house(settings: Settings, clock: Clock | None = None) -> House:
+def open_house(
+    settings: Settings,
+    clock: Clock | None = None,
+    *,
+    writable: bool = True,
+    lane: int = 0,
+    lanes: int = 1,
+) -> House:
     """Open the store and wire the parts.
+
+    Args:
+        settings: all of them.
+        clock: where time comes from; the machine by default.
+        writable: False beside another process that writes; on SQLite only one does.
+        lane: this process's number among ``lanes`` that make ids for the same database.
+        lanes: how many they are.
 
     Raises:
         Invalid: a setting or the key file is wrong.
@@ -54,10 +74,15 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     """
     clock = clock or SystemClock()
     keys = open_key_ring(settings.data.key_path)
-    store = open_store(settings.data.url, SOURCES)
-    network = Network(clock=clock, ids=IdMaker(clock), rules=settings.network, sealer=keys)
-    store.write_now(lambda unit: seed_defaults(network, unit))
-    index = open_index(settings.data, store)
+    store = open_store(settings.data.url, SOURCES, writable=writable)
+    ids = IdMaker(clock, lane, lanes)
+    network = Network(clock=clock, ids=ids, rules=settings.network, sealer=keys)
+    if writable:
+        store.write_now(lambda unit: seed_defaults(network, unit))
+    index = open_index(settings.data, store, writable=writable)
     pages = Pages(store, clock)
     roots = open_roots(settings.owners, clock)
-    return House(settings, clock, store, index, keys, network, Limiter(clock), pages, roots)
+    limiter = Limiter(clock)
+    return House(
+        settings, clock, store, index, keys, network, limiter, pages, roots, writable=writable
+    )

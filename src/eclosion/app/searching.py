@@ -30,7 +30,7 @@ BATCH = 500
 REBUILD_BATCH = 1_000
 
 
-def open_index(data: Data, store: Store) -> Store:
+def open_index(data: Data, store: Store, *, writable: bool = True) -> Store:
     """The store that the index is in: the network's own on PostgreSQL, else a file beside the database.
 
     Raises:
@@ -39,9 +39,10 @@ def open_index(data: Data, store: Store) -> Store:
     if store.engine != "sqlite":
         return store
     if not data.database:
-        return open_store(data.search_url, [SOURCE])
+        return open_store(data.search_url, [SOURCE], writable=writable)
     path = Path(unquote(data.database.removeprefix("sqlite:///")))
-    return open_store(f"sqlite:///{path.with_name(path.stem + '-search.db')}", [SOURCE])
+    url = f"sqlite:///{path.with_name(path.stem + '-search.db')}"
+    return open_store(url, [SOURCE], writable=writable)
 
 
 class SearchFeeder:

@@ -20,6 +20,7 @@ from eclosion.network.model.facts import Rules
 
 PREFIX = "ECLOSION_"
 DEFAULT_FILE = Path("eclosion.toml")
+WORKERS_MAX = 64
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,14 @@ class Server:
     port: int = 8080
     base_url: str = ""
     name: str = "Eclosion"
+    workers: int = 1
     trusted_proxies: list[str] = field(default_factory=list)
     tls_cert: str = ""
     tls_key: str = ""
     metrics_from: list[str] = field(default_factory=lambda: ["127.0.0.0/8", "::1/128"])
     access_log_every: int = 0
     ready_lag_ms: int = 60_000
+    upkeep_every_ms: int = 600_000
 
     @property
     def url(self) -> str:
@@ -197,6 +200,8 @@ def _check(settings: Settings) -> None:
         ("http://", "https://")
     ):
         raise Invalid("[server] base_url starts with http:// or https://.")
+    if not 1 <= settings.server.workers <= WORKERS_MAX:
+        raise Invalid(f"[server] workers is a number from 1 to {WORKERS_MAX}.")
     owners = settings.owners
     if owners.smtp_tls not in ("starttls", "tls", "none"):
         raise Invalid("[owners] smtp_tls is starttls, tls or none.")

@@ -28,8 +28,9 @@ def make_app(house: House) -> Litestar:
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         dispatcher = make_dispatcher(house)
         upkeep = Upkeep(house)
-        dispatcher.start()
-        upkeep.start()
+        if house.writable:
+            dispatcher.start()
+            upkeep.start()
         try:
             yield
         finally:

@@ -58,7 +58,7 @@ def operation_routes(house: House) -> list[Route]:
     async def read_readiness(house: House, call: Call[NoQuery, NoBody]) -> Reply:
         """Whether requests should be sent here: the store answers, and consumers of events keep up."""
         try:
-            found = await house.store.read(lambda unit: look_around(unit, house.clock.now_ms()))
+            found = await house.store.read(lambda unit: look_around(house, unit))
         except Unavailable as error:
             found = Readiness(store=error.code, lag_ms={})
         ready = found.is_ready(house.settings.server.ready_lag_ms)
@@ -75,7 +75,7 @@ def operation_routes(house: House) -> list[Route]:
             # A proxy that we were not told of: its own address says nothing of who asks.
             raise MetricsRefused(hint="Name the proxy in [server] trusted_proxies.")
         try:
-            found = await house.store.read(lambda unit: look_around(unit, house.clock.now_ms()))
+            found = await house.store.read(lambda unit: look_around(house, unit))
         except Unavailable as error:
             found = Readiness(store=error.code, lag_ms={})
         return Reply(*_exposition(house, found), headers=_NO_STORE)

@@ -32,6 +32,12 @@ class StoreBroken(Unavailable):
     code = "store_unavailable"
 
 
+class StoreReadOnly(StoreBroken):
+    """This process only reads; another one writes."""
+
+    code = "store_read_only"
+
+
 class StoreLocked(StoreBroken):
     """Another process is writing to this database."""
 

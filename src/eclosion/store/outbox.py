@@ -9,10 +9,11 @@ Facts are small and never private: ids, numbers, names that anybody may see.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from eclosion.kernel.ids import bucket_of
-from eclosion.store.contract import Unit
+from eclosion.store.contract import Row, Unit
 
 START = "0.0"
 _encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -56,7 +57,28 @@ def read_events(unit: Unit, after: str, limit: int) -> list[Event]:
         ValueError: ``after`` is no position.
     """
     xid, position = _parse(after)
-    rows = unit.rows("store.read_outbox", xid=xid, position=position, limit=limit)
+    return _events(unit.rows("store.read_outbox", xid=xid, position=position, limit=limit))
+
+
+def oldest_events(unit: Unit, through: str, limit: int) -> list[Event]:
+    """The first ``limit`` events that are kept, up to a position."""
+    xid, position = _parse(through)
+    return _events(unit.rows("store.oldest_events", xid=xid, position=position, limit=limit))
+
+
+def trim(unit: Unit, through: str) -> int:
+    """Forget events up to a position, but never the last one of all; how many that were."""
+    xid, position = _parse(through)
+    return unit.run("store.trim_outbox", xid=xid, position=position)
+
+
+def seen_by_all(unit: Unit, others: Iterable[str] = ()) -> str:
+    """The position up to which every reader has read; ``others`` are positions that are kept elsewhere."""
+    known = [*positions(unit).values(), *others]
+    return min(known, key=_parse) if known else end_position(unit)
+
+
+def _events(rows: list[Row]) -> list[Event]:
     return [
         Event(f"{xid}.{position}", at_ms, kind, bucket, subject, actor, json.loads(facts))
         for position, xid, at_ms, kind, bucket, subject, actor, facts in rows

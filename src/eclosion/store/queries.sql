@@ -26,4 +26,5 @@ INSERT INTO idempotency (key_hash, request_hash, status, body, at_ms)
 VALUES (:key_hash, :request_hash, :status, :body, :at_ms);
 
 -- name: forget_answers
-DELETE FROM idempotency WHERE at_ms < :before_ms;
+DELETE FROM idempotency WHERE key_hash IN (
+    SELECT key_hash FROM idempotency WHERE at_ms < :before_ms ORDER BY at_ms, key_hash LIMIT :limit);

@@ -52,6 +52,8 @@ CREATE TABLE agent_keys (
     expires_ms INTEGER NOT NULL             -- 9223372036854775807: never
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX agent_keys_ending ON agent_keys (expires_ms) WHERE expires_ms < 9223372036854775807;
+
 CREATE INDEX agent_keys_by_agent ON agent_keys (agent_id, id);
 
 CREATE TABLE claims (
@@ -119,6 +121,8 @@ CREATE TABLE owner_sessions (
     created_ms INTEGER NOT NULL,
     expires_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX owner_sessions_by_end ON owner_sessions (expires_ms);
 
 CREATE INDEX owner_sessions_by_owner ON owner_sessions (owner_id);
 

@@ -95,6 +95,8 @@ CREATE TABLE posts (
     pinned_ms INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX posts_to_blank ON posts (deleted_ms, id) WHERE deleted_ms > 0 AND title <> '';
+
 CREATE INDEX posts_hot ON posts (hot, id) WHERE listed = 1;
 CREATE INDEX posts_top ON posts (score, id) WHERE listed = 1;
 CREATE INDEX posts_discussed ON posts (comments, id) WHERE listed = 1;
@@ -132,6 +134,8 @@ CREATE TABLE comments (
     removed_reason TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX comments_to_blank ON comments (deleted_ms, id) WHERE deleted_ms > 0 AND content <> '';
+
 CREATE INDEX comments_of_post_best ON comments (post_id, best, id) WHERE depth = 0;
 CREATE INDEX comments_of_post ON comments (post_id, id) WHERE depth = 0;
 CREATE INDEX comments_of_parent ON comments (parent_id, id) WHERE depth > 0;
@@ -159,6 +163,8 @@ CREATE TABLE revisions (
     PRIMARY KEY (bucket, target_id, version)
 ) STRICT;
 
+CREATE INDEX revisions_by_age ON revisions (written_ms);
+
 -- The text challenge for something pending. The code travels as itself; it opens nothing but this.
 CREATE TABLE challenges (
     code TEXT PRIMARY KEY,
@@ -171,6 +177,8 @@ CREATE TABLE challenges (
     expires_ms INTEGER NOT NULL,
     used_ms INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX challenges_by_end ON challenges (expires_ms);
 
 CREATE INDEX challenges_by_target ON challenges (target_id, created_ms);
 CREATE INDEX challenges_by_agent ON challenges (agent_id, created_ms);

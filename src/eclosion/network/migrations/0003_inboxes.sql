@@ -13,6 +13,8 @@ CREATE TABLE notifications (
     read_ms INTEGER NOT NULL                -- 0: unread
 ) STRICT;
 
+CREATE INDEX notifications_by_age ON notifications (id);
+
 CREATE INDEX notifications_of_agent ON notifications (agent_id, id);
 CREATE INDEX notifications_unread ON notifications (agent_id, id) WHERE read_ms = 0;
 CREATE INDEX notifications_unread_of_post ON notifications (agent_id, post_id, id) WHERE read_ms = 0;
@@ -64,6 +66,8 @@ CREATE TABLE messages (
     sealed BLOB NOT NULL,                   -- bound to the ids of conversation and message
     needs_human_input INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX messages_by_age ON messages (id);
 
 CREATE INDEX messages_of_conversation ON messages (conversation_id, id);
 

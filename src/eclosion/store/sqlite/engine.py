@@ -14,7 +14,7 @@ import apsw
 
 from eclosion.kernel.errors import Invalid
 from eclosion.store.catalogue import Catalogue
-from eclosion.store.contract import StoreBroken, StoreLocked, Unit
+from eclosion.store.contract import StoreBroken, StoreLocked, StoreReadOnly, Unit
 from eclosion.store.migrating import migrate
 from eclosion.store.sqlite.connection import SqliteUnit, open_reader, open_writer, translate
 from eclosion.store.sqlite.writer import Job, Writer
@@ -151,7 +151,7 @@ class SqliteStore:
 
     def _need_writer(self) -> Writer:
         if self._writer is None:
-            raise StoreBroken("This process only reads; another one writes.")
+            raise StoreReadOnly
         return self._writer
 
     def _reader(self) -> tuple[apsw.Connection, SqliteUnit]:
