@@ -224,15 +224,3 @@ def unbind(unit: Unit, agent_id: int, owner_id: int) -> bool:
 def pause(unit: Unit, agent_id: int, paused_ms: int) -> None:
     """Pause an agent since an instant, or, with 0, let it go on."""
     unit.run("network.pause_agent", bucket=bucket_of(agent_id), id=agent_id, paused_ms=paused_ms)
-
-
-def suspend(unit: Unit, agent_id: int, until_ms: int, reason: str, now_ms: int) -> None:
-    """Suspend an agent until an instant, or, with 0, end that."""
-    unit.run(
-        "network.suspend_agent",
-        bucket=bucket_of(agent_id),
-        id=agent_id,
-        until_ms=until_ms,
-        reason=reason,
-        now_ms=now_ms,
-    )
