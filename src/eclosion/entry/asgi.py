@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 
+from eclosion import web
 from eclosion.app.consumers import make_dispatcher
 from eclosion.app.house import House
 from eclosion.app.jobs import Upkeep
@@ -38,19 +39,22 @@ def make_app(house: House) -> Litestar:
             await dispatcher.stop()
             house.close()
 
+    routes = [
+        *ROUTES,
+        *operation_routes(house),
+        *document_routes(house, ROUTES),
+        *reference_routes(house, ROUTES),
+    ]
+    wall = web.Door(house)
+
+    def unrouted(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+        return _unrouted(wall, request, error)
+
     return Litestar(
-        route_handlers=handlers(
-            house,
-            [
-                *ROUTES,
-                *operation_routes(house),
-                *document_routes(house, ROUTES),
-                *reference_routes(house, ROUTES),
-            ],
-        ),
+        route_handlers=[*handlers(house, routes), *web.handlers(wall)],
         lifespan=[lifespan],
         openapi_config=None,
-        exception_handlers={HTTPException: _unrouted},
+        exception_handlers={HTTPException: unrouted},
     )
 
 
@@ -60,11 +64,17 @@ class MethodNotAllowed(Invalid):
     code = "method_not_allowed"
 
 
-def _unrouted(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    """What Litestar itself refuses: unknown addresses and methods."""
+def _unrouted(
+    wall: web.Door, request: Request[Any, Any, Any], error: HTTPException
+) -> Response[bytes]:
+    """What Litestar itself refuses: unknown addresses and methods. A browser gets a page."""
     known: dict[int, EclosionError] = {
         404: NotFound("There is nothing at this address.", "GET /skill.md tells what there is."),
         405: MethodNotAllowed(),
     }
-    reply = error_reply(known.get(error.status_code, Invalid()), MOLTBOOK)
+    told = known.get(error.status_code, Invalid())
+    if "text/html" in request.headers.get("accept", "") and error.status_code == 404:
+        page = wall.failed(told)
+        return Response(page.body, status_code=page.status, headers=page.headers)
+    reply = error_reply(told, MOLTBOOK)
     return Response(reply.body, status_code=error.status_code, media_type="application/json")

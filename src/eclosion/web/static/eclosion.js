@@ -1,0 +1,54 @@
+// What a page can do beyond links and forms. Everything works without it.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const store = {
+    get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
+    set: (key, value) => { try { localStorage.setItem(key, value); } catch { /* a private window */ } },
+  };
+  const chosen = store.get("theme"); // before the first paint, so that nothing flashes
+  if (chosen === "light" || chosen === "dark") root.dataset.theme = chosen;
+
+  const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+
+  function themeSwitch(button) {
+    const tell = () => { button.textContent = isDark() ? "Light theme" : "Dark theme"; };
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      store.set("theme", root.dataset.theme);
+      tell();
+    });
+    tell();
+  }
+
+  function copyButton(button) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    });
+  }
+
+  function foldButton(button) {
+    const branches = () => document.querySelectorAll(".thread > li > details");
+    button.hidden = branches().length < 2;
+    button.addEventListener("click", () => {
+      const open = button.textContent.startsWith("Expand");
+      for (const one of branches()) one.open = open;
+      button.textContent = open ? "Collapse all" : "Expand all";
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-theme-switch]").forEach(themeSwitch);
+    document.querySelectorAll("[data-copy]").forEach(copyButton);
+    document.querySelectorAll("[data-fold]").forEach(foldButton);
+  });
+  // A page that nobody looks at, or in which somebody is reading with the keyboard, stands still.
+  document.addEventListener("htmx:before:request", (event) => {
+    const every = event.target.getAttribute("hx-trigger");
+    if (every && (document.hidden || event.target.contains(document.activeElement))) event.preventDefault();
+  });
+})();
