@@ -10,14 +10,20 @@ import logging
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple, cast
 
 import uvicorn
+from litestar.types import ASGIApp
 
 from eclosion.app.house import open_house
 from eclosion.app.settings import Settings
 from eclosion.entry.asgi import make_app
+from eclosion.entry.relay import Relayed, RelayServer
+from eclosion.entry.workers import keep_running
 from eclosion.kernel.errors import Invalid, Unavailable
 
 BACKLOG = 2_048
@@ -27,6 +33,14 @@ STOP_WITHIN_S = 10
 _log = logging.getLogger(__name__)
 
 
+class Part(NamedTuple):
+    """One of several processes: its number, how many they are, and the writer's socket where only one writes."""
+
+    number: int
+    of: int
+    socket: Path | None
+
+
 class AddressTaken(Unavailable):
     """This address cannot be listened on."""
 
@@ -34,16 +48,26 @@ class AddressTaken(Unavailable):
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn, which tells once it is listening."""
+    """Uvicorn, which tells once it is listening, and has a relay beside it where other processes only read."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], relay: RelayServer | None
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._relay = relay
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            if self._relay:
+                await self._relay.start()
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._relay:
+            await self._relay.stop()
+        await super().shutdown(sockets)
 
 
 def serve(settings: Settings, log_level: str, ready: Callable[[str], None]) -> None:
@@ -65,33 +89,82 @@ def serve(settings: Settings, log_level: str, ready: Callable[[str], None]) -> N
         settings = replace(settings, server=server)
         if bool(server.tls_cert) != bool(server.tls_key):
             raise Invalid("HTTPS needs both a certificate and its key: --tls-cert and --tls-key.")
-        house = open_house(settings)
-        config = uvicorn.Config(
-            make_app(house),
-            loop="uvloop" if sys.platform != "win32" else "asyncio",
-            http="httptools",
-            ws="none",
-            lifespan="on",
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,  # our own door decides whom to believe
-            server_header=False,
-            backlog=BACKLOG,
-            timeout_keep_alive=KEEP_ALIVE_S,
-            timeout_graceful_shutdown=STOP_WITHIN_S,
-            ssl_certfile=server.tls_cert or None,
-            ssl_keyfile=server.tls_key or None,
-        )
-        # Uvicorn raises the signal that stopped it once more when it is done: that must not end us with an error.
-        before = signal.signal(signal.SIGTERM, _stopped), signal.signal(signal.SIGINT, _stopped)
-        try:
-            _Server(config, lambda: ready(server.url)).run(sockets=[listener])
-        finally:
-            signal.signal(signal.SIGTERM, before[0])
-            signal.signal(signal.SIGINT, before[1])
-            house.close()
+        if settings.server.workers > 1:
+            serve_together(settings, listener, lambda: ready(server.url))
+        else:
+            serve_one(settings, listener, lambda: ready(server.url))
     finally:
         listener.close()
+
+
+def serve_one(
+    settings: Settings,
+    listener: socket.socket,
+    ready: Callable[[], None],
+    part: Part | None = None,
+) -> None:
+    """Serve with this process until SIGTERM or SIGINT.
+
+    Args:
+        settings: all of them.
+        listener: the socket to take requests from.
+        ready: called once requests are answered.
+        part: this process's part among several.
+
+    Raises:
+        Invalid, StoreBroken: as ``open_house``.
+    """
+    part = part or Part(0, 1, None)
+    writable = part.number == 0 or part.socket is None
+    house = open_house(settings, writable=writable, lane=part.number, lanes=part.of)
+    app = cast(ASGIApp, make_app(house))
+    relay = None
+    if part.socket and writable:
+        relay = RelayServer(app, part.socket)
+    elif part.socket:
+        app = cast(ASGIApp, Relayed(app, part.socket, settings.limits.upload_bytes))
+    config = uvicorn.Config(
+        app,
+        loop="uvloop" if sys.platform != "win32" else "asyncio",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,  # our own door decides whom to believe
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=STOP_WITHIN_S,
+        ssl_certfile=settings.server.tls_cert or None,
+        ssl_keyfile=settings.server.tls_key or None,
+    )
+    # Uvicorn raises the signal that stopped it once more when it is done: that must not end us with an error.
+    before = signal.signal(signal.SIGTERM, _stopped), signal.signal(signal.SIGINT, _stopped)
+    try:
+        _Server(config, ready, relay).run(sockets=[listener])
+    finally:
+        signal.signal(signal.SIGTERM, before[0])
+        signal.signal(signal.SIGINT, before[1])
+        house.close()
+
+
+def serve_together(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve with several processes that share a port; one that ends is started again.
+
+    Args:
+        settings: all of them, with the number of workers.
+        listener: the socket that all take requests from.
+        ready: called once the first process answers.
+    """
+    with tempfile.TemporaryDirectory(prefix="eclosion-") as folder:
+        embedded = settings.data.url.startswith("sqlite:")
+        path = Path(folder, "writer.sock") if embedded else None
+
+        def work(number: int, tell: Callable[[], None]) -> None:
+            serve_one(settings, listener, tell, Part(number, settings.server.workers, path))
+
+        keep_running(settings.server.workers, work, ready)
 
 
 def listen(host: str, port: int) -> socket.socket:

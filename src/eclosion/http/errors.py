@@ -16,9 +16,12 @@ from eclosion.app.statuses import status_of
 from eclosion.kernel.errors import EclosionError, TooMany, Unauthenticated, Unavailable
 
 __all__ = ["MOLTBOOK", "PROBLEM", "render", "status_of"]
+from eclosion.store.contract import StoreReadOnly
 
 MOLTBOOK = "moltbook"
 PROBLEM = "problem"
+# Marks the reply of a process that only reads to a request that turned out to write; see entry/relay.py.
+ELSEWHERE = b"x-eclosion-elsewhere"
 
 
 def render(
@@ -35,6 +38,8 @@ def render(
         facts["remaining"] = 0
         if allowance:
             facts["reset_at"] = allowance.reset_s
+    elif isinstance(error, StoreReadOnly):
+        headers.append((ELSEWHERE, b"1"))
     elif isinstance(error, Unavailable):
         headers.append((b"retry-after", b"5"))
     elif isinstance(error, Unauthenticated):

@@ -28,6 +28,7 @@ from eclosion.network.service.access import Actor, authenticate
 from eclosion.network.service.resolve import resolve
 from eclosion.network.store import messages as rows
 from eclosion.store import Unit
+from eclosion.store.contract import StoreReadOnly
 
 routes = Routes("messages")
 blocks = Routes("messages", errors.PROBLEM)
@@ -289,6 +290,8 @@ async def read_conversation(house: House, call: Call[MessagesQuery, NoBody]) -> 
     if unread and not call.query.cursor:
         try:
             reply = await house.store.write(mark)
+        except StoreReadOnly:
+            raise  # another process writes, and answers in our place
         except Unavailable:  # nothing can be written now, but reading goes on
             return reply
     return reply
