@@ -8,7 +8,10 @@ from eclosion.store import Unit, emit
 
 
 def found(house: House, name: str, bucket: int | None = None) -> int:
-    """A new submolt's id."""
+    """The id of a submolt, which is made if need be."""
+    there = house.store.read_now(lambda unit: submolts.submolt_by_name(unit, name))
+    if there is not None:
+        return there.id
     id_ = house.network.ids.make(sum(name.encode()) % 1024 if bucket is None else bucket)
 
     def work(unit: Unit) -> None:

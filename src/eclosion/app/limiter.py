@@ -7,6 +7,7 @@ it, those who have not asked for longest are forgotten.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 from eclosion.kernel.clock import MINUTE_MS, Clock
@@ -45,3 +46,13 @@ class Limiter:
             return Allowance(limit, 0, -(-end_ms // 1000), max(1, end_ms - now_ms))
         window[1] += 1
         return Allowance(limit, limit - window[1], -(-end_ms // 1000), 0)
+
+    def strangers(self, within_ms: int, most: int = 10_000) -> int:
+        """From how many networks something was read without a key lately; looks at ``most`` askers at most."""
+        since_ms = self._clock.now_ms() - within_ms
+        count = 0
+        for asker in islice(reversed(self._askers), most):
+            if self._askers[asker][0] < since_ms:
+                break
+            count += asker[0] == "r" and "/" in asker
+        return count
