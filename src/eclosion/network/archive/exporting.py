@@ -61,8 +61,11 @@ def _export(store: Store, folder: Path, what: Public, progress: Progress) -> int
     after = count = 0
     with lzma.open(partial, "wt", encoding="utf-8", newline="\n", preset=PRESET) as file:
         while rows := _page(store, what, after):
-            file.writelines(json.dumps(form(row), ensure_ascii=False) + "\n" for row in rows)
-            after, count = rows[-1][0], count + len(rows)
+            found = [
+                form(row) for row in rows if what != "agents" or row[1] != ERASED_NAME
+            ]  # a tombstone is nobody
+            file.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in found)
+            after, count = rows[-1][0], count + len(found)
             progress.advance(len(rows))
     partial.rename(path)
     return count

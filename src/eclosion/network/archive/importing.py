@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from eclosion.kernel.errors import Invalid
 from eclosion.kernel.ids import bucket_of
@@ -111,14 +111,29 @@ def _survey(folder: Path, orphans: str, progress: Progress) -> Survey:
             for comment in comments:
                 _earlier(first_agents, comment.author.lower(), comment.created_ms)
             _count(lines, path, count, progress)
-    for path in files.present(folder, files.SUBMOLTS):
-        for found, count in files.batches(path, submolt_record, unheard):
-            for submolt in found:
-                if submolt.created_ms:
-                    _earlier(first_submolts, submolt.key, submolt.created_ms)
-            _count(lines, path, count, progress)
+    for names, make, first in (
+        (files.AGENTS, agent_record, first_agents),
+        (files.SUBMOLTS, submolt_record, first_submolts),
+    ):
+        _survey_made(folder, names, make, first, lines, progress)
     start_ms = min((*first_agents.values(), *first_submolts.values()), default=0)
     return Survey(FirstSeen(first_agents, first_submolts, start_ms), lines)
+
+
+def _survey_made(
+    folder: Path,
+    names: tuple[str, ...],
+    make: Callable[[dict[str, Any], Notes], AgentRecord | SubmoltRecord],
+    first: dict[str, int],
+    lines: dict[str, int],
+    progress: Progress,
+) -> None:
+    for path in files.present(folder, names):
+        for records, count in files.batches(path, make, Counter()):
+            for record in records:
+                if record.created_ms:
+                    _earlier(first, record.key, record.created_ms)
+            _count(lines, path, count, progress)
 
 
 def _earlier(first: dict[str, int], key: str, at_ms: int) -> None:

@@ -41,13 +41,14 @@ class Malformed(ValueError):
 
 
 class AgentRecord(NamedTuple):
-    """An account of the archive. ``key`` is its name there, in lower case."""
+    """An account of the archive. ``key`` is its name there, in lower case; ``created_ms`` is 0 where it is not told."""
 
     uuid: str
     key: str
     name: str
     description: str
     karma: int
+    created_ms: int = 0
 
 
 class SubmoltRecord(NamedTuple):
@@ -119,7 +120,14 @@ def agent_record(raw: dict[str, Any], notes: Notes) -> AgentRecord:
     description = _cut(
         _clean(raw.get("description"), notes), DESCRIPTION_MAX, "descriptions", notes
     )
-    return AgentRecord(_uuid(raw.get("id")), key.lower(), key, description, _total(raw, "karma"))
+    return AgentRecord(
+        _uuid(raw.get("id")),
+        key.lower(),
+        key,
+        description,
+        _total(raw, "karma"),
+        _time(raw) if raw.get("created_at") else 0,
+    )
 
 
 def submolt_record(raw: dict[str, Any], notes: Notes) -> SubmoltRecord:
@@ -150,6 +158,7 @@ def post_record(raw: dict[str, Any], notes: Notes) -> PostRecord:
     Raises:
         Malformed: it has no id or no time.
     """
+    uuid, at_ms = _known_uuid(raw.get("id")), _time(raw)
     content = _cut(_clean(raw.get("content"), notes), CONTENT_MAX, "contents of posts", notes)
     title = _clean(raw.get("title"), notes)
     if not title:
@@ -160,7 +169,7 @@ def post_record(raw: dict[str, Any], notes: Notes) -> PostRecord:
         notes["addresses dropped: not http, or too long"] += 1
         url = ""
     return PostRecord(
-        _known_uuid(raw.get("id")),
+        uuid,
         _name(raw.get("submolt") or raw.get("submolt_name")).lower(),
         _name(raw.get("author") or raw.get("agent_name")),
         _cut(title, TITLE_MAX, "titles", notes),
@@ -168,7 +177,7 @@ def post_record(raw: dict[str, Any], notes: Notes) -> PostRecord:
         url,
         _total(raw, "upvotes"),
         _total(raw, "downvotes"),
-        _time(raw),
+        at_ms,
     )
 
 
@@ -178,19 +187,20 @@ def comment_record(raw: dict[str, Any], notes: Notes) -> CommentRecord:
     Raises:
         Malformed: it has no id, no post or no time.
     """
+    uuid, post, at_ms = _known_uuid(raw.get("id")), _known_uuid(raw.get("post_id")), _time(raw)
     content = _clean(raw.get("content"), notes)
     length = raw.get("content_len")
     if isinstance(length, int) and length > max(len(content), COMMENT_MAX):
         notes["comments that the archive had cut already"] += 1
     return CommentRecord(
-        _known_uuid(raw.get("id")),
-        _known_uuid(raw.get("post_id")),
+        uuid,
+        post,
         _uuid(raw.get("parent_id")),
         _name(raw.get("author") or raw.get("agent_name")),
         _cut(content, COMMENT_MAX, "comments", notes),
         _total(raw, "upvotes"),
         _total(raw, "downvotes"),
-        _time(raw),
+        at_ms,
     )
 
 
