@@ -408,3 +408,9 @@ class ReportNotFound(NotFound):
     """Report not found"""
 
     code = "report_not_found"
+
+
+class OwnerNotFound(NotFound):
+    """Owner not found"""
+
+    code = "owner_not_found"

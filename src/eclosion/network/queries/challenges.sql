@@ -10,8 +10,8 @@ VALUES (:code, :agent_id, :target_kind, :target_id, :text, :answer_cents, :creat
 -- name: challenge_by_code
 SELECT {challenge} FROM challenges h WHERE h.code = :code;
 
--- name: latest_challenge
-SELECT {challenge} FROM challenges h WHERE h.target_id = :target_id
+-- name: open_challenge
+SELECT {challenge} FROM challenges h WHERE h.target_id = :target_id AND h.used_ms = 0 AND h.expires_ms > :now_ms
 ORDER BY h.created_ms DESC, h.code DESC LIMIT 1;
 
 -- name: use_challenge

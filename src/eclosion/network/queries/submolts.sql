@@ -48,18 +48,18 @@ UPDATE agents SET founded_ms = :now_ms WHERE bucket = :bucket AND id = :id AND f
 SELECT COUNT(*) FROM moderators WHERE agent_id = :agent_id AND role = 'owner';
 
 -- name: submolts_popular
-SELECT {submolt} FROM submolts s WHERE (s.subscribers, s.id) < (:rank, :id)
+SELECT {submolt} FROM submolts s WHERE s.status = 'published' AND (s.subscribers, s.id) < (:rank, :id)
 ORDER BY s.subscribers DESC, s.id DESC LIMIT :limit;
 
 -- name: submolts_active
-SELECT {submolt} FROM submolts s WHERE (s.active_ms, s.id) < (:rank, :id)
+SELECT {submolt} FROM submolts s WHERE s.status = 'published' AND (s.active_ms, s.id) < (:rank, :id)
 ORDER BY s.active_ms DESC, s.id DESC LIMIT :limit;
 
 -- name: submolts_new
-SELECT {submolt} FROM submolts s WHERE s.id < :id ORDER BY s.id DESC LIMIT :limit;
+SELECT {submolt} FROM submolts s WHERE s.status = 'published' AND s.id < :id ORDER BY s.id DESC LIMIT :limit;
 
 -- name: submolts_alphabetical
-SELECT {submolt} FROM submolts s WHERE s.name > :name ORDER BY s.name, s.id LIMIT :limit;
+SELECT {submolt} FROM submolts s WHERE s.status = 'published' AND s.name > :name ORDER BY s.name, s.id LIMIT :limit;
 
 -- name: submolts_named
 SELECT n.submolt_id FROM submolt_names n WHERE n.name_key >= :first AND n.name_key < :last

@@ -133,13 +133,7 @@ def status(unit: Unit, actor: Actor, what: str) -> State:
     author_id, state = _state(unit, kind, target_id)
     if author_id != actor.id:
         raise ChallengeNotFound("There is nothing of yours under this code or id.")
-    return State(kind, target_id, state, open_challenge(unit, target_id, actor.now_ms))
-
-
-def open_challenge(unit: Unit, target_id: int, now_ms: int) -> Challenge | None:
-    """The challenge for something that can be answered now, if there is one."""
-    found = challenges.latest(unit, target_id)
-    return found if found and not found.used_ms and found.expires_ms > now_ms else None
+    return State(kind, target_id, state, challenges.open_one(unit, target_id, actor.now_ms))
 
 
 def _target(unit: Unit, what: str) -> tuple[str, int]:

@@ -35,6 +35,7 @@ from eclosion.network.service.judging import (
 from eclosion.network.service.posts import get_post
 from eclosion.network.service.publishing import announce_comment, withdraw_comment
 from eclosion.network.store import agents, comments, moderation, submolts
+from eclosion.network.store.challenges import open_one
 from eclosion.store import Unit, emit
 
 LATEST = 20
@@ -69,7 +70,7 @@ def create_comment(
     parent = _parent(unit, post, parent_id) if parent_id else None
     before = _same(net, unit, actor, post_id, parent_id, content)
     if before is not None:
-        issued = challenges.open_challenge(unit, before.id, actor.now_ms)
+        issued = open_one(unit, before.id, actor.now_ms)
         return WrittenComment(before, issued, already_existed=True)
     submolt = check_submolt(unit, submolts.submolt_by_id(unit, post.submolt_id), actor)
     if post.locked:

@@ -20,9 +20,9 @@ def by_code(unit: Unit, code: str) -> Challenge | None:
     return Challenge._make(row) if row else None
 
 
-def latest(unit: Unit, target_id: int) -> Challenge | None:
-    """The newest challenge for something, whatever its state."""
-    row = unit.row("network.latest_challenge", target_id=target_id)
+def open_one(unit: Unit, target_id: int, now_ms: int) -> Challenge | None:
+    """The challenge for something that can be answered now, if there is one."""
+    row = unit.row("network.open_challenge", target_id=target_id, now_ms=now_ms)
     return Challenge._make(row) if row else None
 
 
