@@ -117,7 +117,7 @@ def _caveats(*sides: Json) -> str:
     if any(errors):
         notes.append("errors " + " / ".join(map(str, errors)))
     effects = [side["effect"] for side in sides if side.get("effect") is not None]
-    if any(effect < 0.95 for effect in effects):
+    if any(effect < 0.9 for effect in effects):
         notes.append("effect " + " / ".join(map(str, effects)))
     return f" [{'; '.join(notes)}]" if notes else ""
 

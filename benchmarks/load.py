@@ -12,6 +12,7 @@ import argparse
 import os
 import random
 import secrets
+import signal
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -246,6 +247,8 @@ def _chosen(names: list[str]) -> list[Scenario]:
 def main(words: list[str] | None = None) -> None:
     """Parse the words (by default the command line's), open the sides, run, write the JSON."""
     words = sys.argv[1:] if words is None else words
+    # Asked to end, it still stops the servers that it started and removes their copies.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     arguments = _parser().parse_args(words)
     scenarios = _chosen(arguments.scenario)
     plan = Plan(
