@@ -25,6 +25,7 @@ _TEXTS = {
     "message": "A message of some length",
     "to": "ada",
     "agent_name": "bob",
+    "author": "ada",
     "email": "somebody@else.example",
     "username": "ada",
     "target_type": "post",
@@ -175,7 +176,7 @@ def _fill(type_: type[Struct], ids: dict[str, str]) -> dict[str, Any]:
 
 def _value(name: str, type_: Any, ids: dict[str, str]) -> Any:
     if name.endswith("_id"):
-        return ids["comment"] if "comment" in name else ids["post"]
+        return ids["comment" if "comment" in name or "parent" in name else "post"]
     kinds = get_args(type_) or (type_,)
     if name == "limit":
         return 100
