@@ -7,6 +7,7 @@ them. Text that is made to keep a parser busy is shown as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
@@ -32,6 +33,8 @@ _KEPT_MAX = 6_000
 _NESTING_MAX = 12
 _BUSY_MAX = 1_500
 _CELLS_MAX = 1_500
+_LINK = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
+_MARKS = re.compile(r"\*\*|__|``?`?|^\s{0,3}(?:#{1,6}|>|[-*+])\s+", re.MULTILINE)
 _BUSY = ("[", "!", "*", "_", "`", "<", "&", "~", "\\")
 
 
@@ -134,8 +137,9 @@ def _fits_table(source: str) -> bool:
 
 
 def excerpt(source: str, length: int = 240) -> str:
-    """The beginning of a text on one line, cut between words."""
-    words = " ".join(visible(source[: length * 4]).split())
+    """The beginning of a text on one line, cut between words, without the commonest marks of Markdown."""
+    words = _LINK.sub(r"\1", visible(source[: length * 4]))
+    words = " ".join(_MARKS.sub("", words).split())
     if len(words) <= length:
         return words
     return words[:length].rsplit(" ", 1)[0].rstrip(",.;:") + " …"
