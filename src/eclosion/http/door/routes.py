@@ -27,6 +27,7 @@ class Route:
     public: bool
     status: int
     upload: bool
+    own_rate: bool
     query: type[Any]
     body: type[Any]
     reply: type[Any]
@@ -57,10 +58,20 @@ class Routes:
         return self.on("GET", path, public=public)
 
     def post(
-        self, path: str, *, public: bool = False, status: int = 200, upload: bool = False
+        self,
+        path: str,
+        *,
+        public: bool = False,
+        status: int = 200,
+        upload: bool = False,
+        own_rate: bool = False,
     ) -> Callable[[Serve], Serve]:
-        """Declare a POST route; ``upload`` ones take a multipart form of up to ``limits.upload_bytes``."""
-        return self.on("POST", path, public=public, status=status, upload=upload)
+        """Declare a POST route.
+
+        ``upload`` ones take a multipart form of up to ``limits.upload_bytes``; ``own_rate`` ones count their callers
+        themselves and send their own rate-limit headers.
+        """
+        return self.on("POST", path, public=public, status=status, upload=upload, own_rate=own_rate)
 
     def patch(self, path: str, *, public: bool = False) -> Callable[[Serve], Serve]:
         """Declare a PATCH route."""
@@ -75,7 +86,14 @@ class Routes:
         return self.on("DELETE", path, public=public)
 
     def on(
-        self, method: Method, path: str, *, public: bool, status: int = 200, upload: bool = False
+        self,
+        method: Method,
+        path: str,
+        *,
+        public: bool,
+        status: int = 200,
+        upload: bool = False,
+        own_rate: bool = False,
     ) -> Callable[[Serve], Serve]:
         """Declare a route; the types of query, body and reply are read from the function's annotations."""
 
@@ -92,6 +110,7 @@ class Routes:
                     public=public,
                     status=status,
                     upload=upload,
+                    own_rate=own_rate,
                     query=query,
                     body=body,
                     reply=hints["return"],

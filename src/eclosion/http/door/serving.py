@@ -27,6 +27,7 @@ from eclosion.network.errors import KeyInvalid
 Q = TypeVar("Q")
 B = TypeVar("B")
 READING = ("GET", "HEAD")
+OWN_RATE_MOST = 6_000  # a minute from one network, whatever a route's own limit
 
 _log = logging.getLogger(__name__)
 
@@ -66,6 +67,8 @@ class _Serving:
         self._reading = declared.method in READING
         self._counted = "r" if self._reading else "w"
         self._rate = limits.reads_a_minute if self._reading else limits.writes_a_minute
+        if declared.own_rate:
+            self._counted, self._rate = "o", OWN_RATE_MOST
         self._body_bytes = limits.upload_bytes if declared.upload else limits.body_bytes
         self._decode = msgspec.json.Decoder(declared.body).decode
         self._empty_query = msgspec.convert({}, declared.query)
@@ -76,7 +79,8 @@ class _Serving:
         caller = caller_of(self._house, scope)
         id_ = request_id(header(scope, b"x-request-id"))
         reply, allowance = await self._reply(scope, receive, caller, id_)
-        headers = (*reply.headers, *_allowance_headers(allowance), (b"x-request-id", id_.encode()))
+        rate = () if allowance is None else _allowance_headers(allowance)
+        headers = (*reply.headers, *rate, (b"x-request-id", id_.encode()))
         reply = reply._replace(headers=headers)
         duration_s = perf_counter() - started
         self._tally.note(reply.status, duration_s)
@@ -86,7 +90,7 @@ class _Serving:
 
     async def _reply(
         self, scope: HTTPScope, receive: Receive, caller: Caller, id_: str
-    ) -> tuple[Reply, Allowance]:
+    ) -> tuple[Reply, Allowance | None]:
         house, form = self._house, self._route.form
         allowance = house.limiter.spend(self._counted + caller.asker, self._rate)
         try:
@@ -94,6 +98,8 @@ class _Serving:
                 reply = error_reply(_rate_limited(allowance), form, allowance)
             else:
                 reply = await self._answer(scope, receive, caller)
+                if self._route.own_rate:
+                    return reply, None
         except EclosionError as error:
             told = _count_wrong_key(house, caller, error)
             reply = error_reply(told, form, allowance)

@@ -6,6 +6,7 @@ from eclosion.http.network import (
     comments,
     feeds,
     home,
+    identity,
     inbox,
     keys,
     labels,
@@ -61,6 +62,9 @@ ROUTES = [
     *stewardship.routes.found,
     *media.routes.found,
     *media.page_routes.found,
+    *identity.routes.found,
+    *identity.open_routes.found,
+    *identity.app_routes.found,
 ]
 
 __all__ = ["ROUTES"]
