@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl, urlencode
 
@@ -35,11 +36,15 @@ _log = logging.getLogger(__name__)
 
 
 class Ask(NamedTuple):
-    """What a visitor asks for: the variable part of the path, the query, and ``twin``: '', '.md' or '.atom'."""
+    """What a visitor asks for: the variable part of the path, the query, and ``twin``: '', '.md' or '.atom'.
+
+    ``found`` is what was looked up elsewhere than in the network's store, if anything was.
+    """
 
     name: str
     query: Mapping[str, str]
     twin: str = ""
+    found: Any = None
 
     def choice(self, key: str, among: tuple[str, ...]) -> str:
         """One of some words; the first is the default and stands for unknown ones."""
@@ -69,6 +74,7 @@ class View(NamedTuple):
 
 
 Make = Callable[[House, Unit, Ask], View]
+Find = Callable[[House, Ask], Awaitable[Any]]
 
 
 class Door:
@@ -81,21 +87,25 @@ class Door:
         self._making: dict[tuple[str, bytes], asyncio.Future[Page]] = {}
         self._rate = house.settings.limits.pages_a_minute
 
-    def page(self, path: str, make: Make, name: str, *, slow: bool = False) -> HTTPRouteHandler:
-        """Declare a page. A path that ends in ``{name}`` finds its twins there; others have paths of their own."""
+    def page(self, path: str, make: Make, name: str, find: Find | None = None) -> HTTPRouteHandler:
+        """Declare a page. A path that ends in ``{name}`` finds its twins there; others have paths of their own.
+
+        Args:
+            find: looks something up first; the page is then made beside the event loop.
+        """
         paths = [path]
         if not path.endswith("}"):
             stem = path if path != "/" else "/index"
             paths += [stem + twin for twin in TWINS]
 
         async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
-            return cast(ASGIApp, await self._reply(request.scope, make, slow))
+            return cast(ASGIApp, await self._reply(request.scope, make, find))
 
         handle.__name__ = name
         litestar_paths = [one.replace("}", ":str}") for one in paths]
         return route(litestar_paths, http_method=["GET", "HEAD"], name=name)(handle)
 
-    async def _reply(self, scope: HTTPScope, make: Make, slow: bool) -> Page:
+    async def _reply(self, scope: HTTPScope, make: Make, find: Find | None) -> Page:
         if (wait_ms := self.spend(scope)) > 0:
             return self.failed(TooMany("You look faster than we can show.", retry_after_ms=wait_ms))
         key = (scope["path"], scope["query_string"])
@@ -110,7 +120,7 @@ class Door:
         self._making[key] = future
         page: Page | None = None
         try:
-            page = await self._made(scope, make, slow)
+            page = await self._made(scope, make, find)
             if page.status == 200:
                 self._kept.keep(key, page, now_ms)
             return page
@@ -118,10 +128,13 @@ class Door:
             del self._making[key]
             future.set_result(page or self.failed(Broken()))
 
-    async def _made(self, scope: HTTPScope, make: Make, slow: bool) -> Page:
+    async def _made(self, scope: HTTPScope, make: Make, find: Find | None) -> Page:
         try:
             ask = asked(scope)
-            view = await self.house.store.read(lambda unit: make(self.house, unit, ask), slow=slow)
+            if find is not None:
+                ask = ask._replace(found=await find(self.house, ask))
+            read = partial(make, self.house, ask=ask)
+            view = await self.house.store.read(read, slow=find is not None)
             if view.heavy:
                 return await asyncio.to_thread(self._render, view, ask)
             return self._render(view, ask)

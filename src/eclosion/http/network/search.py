@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from msgspec import Struct
 from msgspec.structs import replace
 
+from eclosion.app.finding import KINDS, Found, load_hits
 from eclosion.app.house import House
 from eclosion.http.door import Call, NoBody, Routes
 from eclosion.http.network.cursor import decode_cursor, encode_cursor
@@ -20,25 +19,13 @@ from eclosion.kernel.errors import Invalid
 from eclosion.kernel.ids import ID_MAX, Kind, to_wire
 from eclosion.network.model.names import QUERY_MAX
 from eclosion.network.model.rows import Agent, Comment, Post, Submolt
-from eclosion.network.service import search
 from eclosion.network.service.access import Actor
-from eclosion.network.service.search import Thing
-from eclosion.network.store import posts
 from eclosion.store import Unit
 from eclosion.store.textindex import PERFECT, Hit, find
 
 routes = Routes("search")
 LIMIT, LIMIT_MAX = 20, 50
 BESIDE = 10
-SCAN_MAX = 500
-KINDS = {
-    "posts": ("post",),
-    "comments": ("comment",),
-    "agents": ("agent",),
-    "users": ("agent",),
-    "submolts": ("submolt",),
-    "all": ("post", "comment"),
-}
 SPANS_MS = {
     "hour": HOUR_MS,
     "day": DAY_MS,
@@ -105,14 +92,6 @@ class SearchReply(Struct, frozen=True, kw_only=True):
     submolts: list[SubmoltOut]
 
 
-class Found(NamedTuple):
-    """A hit that may be shown; for a comment with its post."""
-
-    hit: Hit
-    thing: Thing
-    post: Post | None
-
-
 @routes.get("/search", public=True)
 async def search_everything(house: House, call: Call[SearchQuery, NoBody]) -> SearchReply:
     """Search by words.
@@ -166,11 +145,13 @@ async def _search(house: House, call: Call[SearchQuery, NoBody], query: SearchQu
             reverse=True,
         )
         since_ms = house.clock.now_ms() - SPANS_MS.get(query.time, 2**62)
-        found, next_ = _load(unit, order, limit, query.submolt.lower().removeprefix("m/"), since_ms)
+        found, next_ = load_hits(
+            unit, order, limit, query.submolt.lower().removeprefix("m/"), since_ms
+        )
         nearby = [
             one
             for kind in beside
-            for one in _load(unit, [(hit, kind) for hit in hits[kind]], BESIDE, "", 0)[0]
+            for one in load_hits(unit, [(hit, kind) for hit in hits[kind]], BESIDE, "", 0)[0]
         ]
         shown = [*found, *nearby]
         return SearchReply(
@@ -193,31 +174,6 @@ async def _search(house: House, call: Call[SearchQuery, NoBody], query: SearchQu
         )
 
     return await call.look(work, slow=True)
-
-
-def _load(
-    unit: Unit, order: list[tuple[Hit, str]], limit: int, submolt: str, since_ms: int
-) -> tuple[list[Found], Hit | None]:
-    """The first hits that may be shown, and the hit after which there may be more."""
-    found: list[Found] = []
-    last: Hit | None = None
-    for looked, (hit, kind) in enumerate(order):
-        if len(found) == limit or looked == SCAN_MAX:
-            return found, last
-        last = hit
-        thing = search.load(unit, kind, hit.id)
-        post: Post | None = None
-        if isinstance(thing, Comment):
-            post = posts.post_by_id(unit, thing.post_id)
-            if post is None or not post.listed:
-                continue  # its thread is gone, so nobody would find it there
-        if thing is None or thing.created_ms < since_ms:
-            continue
-        near = post or thing
-        if submolt and (not isinstance(near, Post) or near.submolt_name != submolt):
-            continue
-        found.append(Found(hit, thing, post))
-    return found, None
 
 
 def _hit_out(found: Found) -> SearchHit:

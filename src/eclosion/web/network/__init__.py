@@ -8,6 +8,7 @@ from eclosion.web.door import Door
 from eclosion.web.network.agents import agent, agent_list
 from eclosion.web.network.lists import front, live, submolt, submolt_list
 from eclosion.web.network.records import about, log, submolt_log
+from eclosion.web.network.search import look_up, search
 from eclosion.web.network.threads import comment, post
 
 
@@ -24,6 +25,7 @@ def pages(door: Door) -> list[HTTPRouteHandler]:
         door.page("/u/{name}", agent, "page_agent"),
         door.page("/log", log, "page_log"),
         door.page("/log/{name}", submolt_log, "page_submolt_log"),
+        door.page("/search", search, "page_search", look_up),
         door.page("/about", about, "page_about"),
     ]
 
