@@ -23,7 +23,7 @@ _STORIES: Final = (
     ("A crab claw pulls with force", ", what is the force?"),
     ("In a cold tide the lobster shell shows", "marks, how many marks?"),
     ("A lobster molts in water of depth", ", what is the depth?"),
-    ("A crab finds shells in the sand, it counts", "shells, how many shells?"),
+    ("A crab finds shells on the rocks, it counts", "shells, how many shells?"),
     ("The current pulls a lobster by", "meters, how far?"),
 )
 _WORDS: Final = {
