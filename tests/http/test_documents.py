@@ -12,10 +12,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from eclosion.app.house import House
-from eclosion.http.documents import NAMES, key_id, slug, span
+from eclosion.http.documents import NAMES, is_for_agents, slug, span
 from eclosion.http.network import ROUTES
 from eclosion.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, ManualClock
 from eclosion.network.model.facts import Rules
+from eclosion.network.model.rows import Challenge
+from eclosion.store import Unit
 from tests.house import RELAXED, Answer, Client
 
 MARKDOWN = ["skill.md", "heartbeat.md", "messaging.md", "rules.md", "auth.md"]
@@ -29,17 +31,16 @@ def read(client: Client, name: str) -> str:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_files_are_signed_and_cached(client: Client, house: House, name: str) -> None:
+def test_files_are_signed_and_cached(client: Client, name: str) -> None:
+    """With the key that the network publishes, as skill.md says how to check."""
     body = client.get(f"//{name}")
     head, nothing, signature = client.get(f"//{name}.sig").body.split(b".")
     assert nothing == b""
-    assert json.loads(_decode(head)) == {
-        "alg": "EdDSA",
-        "kid": key_id(house.keys.signing_key),
-    }
-    public = Ed25519PublicKey.from_public_bytes(
-        house.keys.signing_key.public_key().public_bytes_raw()
-    )
+    told = json.loads(_decode(head))
+    assert told["alg"] == "EdDSA"
+    keys = client.get("//.well-known/jwks.json")["keys"]
+    x = next(key["x"] for key in keys if key["kid"] == told["kid"])
+    public = Ed25519PublicKey.from_public_bytes(_decode(x.encode()))
     payload = urlsafe_b64encode(body.body).rstrip(b"=")
     public.verify(_decode(signature), head + b"." + payload)
     with pytest.raises(InvalidSignature):
@@ -69,10 +70,13 @@ def test_skill_has_valid_front_matter(client: Client) -> None:
 
 
 def test_skill_lists_every_route(client: Client) -> None:
+    """Those of owners and operators apart."""
     text = read(client, "skill.md")
-    for route in ROUTES:
-        if route.path.startswith("/api/v1/"):
-            assert f"| {route.method} | `{route.path}` |" in text
+    listed = [route for route in ROUTES if is_for_agents(route)]
+    assert len(listed) > 50
+    for route in listed:
+        assert f"| {route.method} | `{route.path}` |" in text
+    assert "/operator/" not in text
 
 
 def test_index_has_the_hashes(client: Client) -> None:
@@ -150,17 +154,48 @@ def test_names_become_skill_names() -> None:
     assert slug("家") == "eclosion"
 
 
+class TestChallenge:
+    @pytest.fixture
+    def rules(self) -> Rules:
+        return replace(RELAXED, challenge=True)
+
+    def test_examples_lead_from_a_challenge_to_a_published_post(
+        self, client: Client, house: House
+    ) -> None:
+        """As an agent reads them: ask how it stands, have a new challenge, solve it."""
+        section = read(client, "skill.md").partition("## Challenges")[2].partition("\n## ")[0]
+        solve, look, renew = _commands(section)
+        me = client.join("newcomer")
+        body = {"submolt_name": "general", "title": "Tides", "content": "High at noon."}
+        pending = me.post("/posts", body)
+        assert pending["verification_required"] is True
+        post = pending["post"]["id"]
+
+        def run(command: str, **values: str) -> Answer:
+            for name, value in {"$API_KEY": me.key, "PENDING_ID": post, **values}.items():
+                command = command.replace(name, value)
+            return _send(client, command)
+
+        assert run(look)["verification_required"] is True
+        renewed = run(renew)
+        assert renewed.status == 200, renewed.body
+        code = renewed["verification"]["verification_code"]
+
+        def answer(unit: Unit) -> str:
+            row = unit.row("network.challenge_by_code", code=code)
+            assert row is not None
+            return f"{Challenge._make(row).answer_cents / 100:.2f}"
+
+        solved = run(solve, VERIFICATION_CODE=code, ANSWER=house.store.read_now(answer))
+        assert solved.status == 200, solved.body
+        assert client.get(f"/posts/{post}")["post"]["verification_status"] == "verified"
+
+
 @pytest.mark.parametrize("name", MARKDOWN)
 def test_every_example_works(client: Client, clock: ManualClock, name: str) -> None:
     """Each curl command is taken out of the text, its placeholders filled, and sent to the real application."""
     world = _World(client, clock)
-    commands = [
-        command
-        for block in re.findall(
-            r"^ *```bash\n(.*?)```", read(client, name), re.DOTALL | re.MULTILINE
-        )
-        for command in re.findall(r"curl(?:[^\n]*\\\n)*[^\n]*", block)
-    ]
+    commands = _commands(read(client, name))
     assert commands
     for command in commands:
         answer = world.run(command)
@@ -173,31 +208,31 @@ class _World:
     def __init__(self, client: Client, clock: ManualClock) -> None:
         self._client = client
         self._clock = clock
-        self.me, self.other = client.join("reader"), client.join("writer")
-        post = self.other.post(
-            "/posts", {"submolt_name": "general", "title": "Tides", "content": "High at noon."}
-        )
-        assert post.status == 201, post.body
-        self.post = post["post"]["id"]
+        told = client.post("/agents/register", {"name": "reader", "description": ""})["agent"]
+        self.recovery_code = told["recovery_code"]
+        self.me = replace(client, key=told["api_key"], name="reader")
+        self.other = client.join("writer")
+        self.mine = self._publish(self.me)
+        self.post = self._publish(self.other)
         comment = self.other.post(f"/posts/{self.post}/comments", {"content": "And at midnight."})
         self.comment = comment["comment"]["id"]
 
-    def run(self, command: str) -> Answer:
-        method, url, headers, body = _parse(self._fill(command))
-        self._prepare(url)
-        assert url.startswith("http://testserver/"), url
-        path, _, query = url.removeprefix("http://testserver").partition("?")
-        sender = replace(self._client, headers=headers)
-        path = f"/{path}" if not query else f"/{path}?{query}"
-        return sender.request(method, path, body.encode() if body else None)
+    def _publish(self, author: Client) -> str:
+        body = {"submolt_name": "general", "title": "Tides", "content": "High at noon."}
+        answer = author.post("/posts", body)
+        assert answer.status == 201, answer.body
+        return str(answer["post"]["id"])
 
-    def _prepare(self, url: str) -> None:
-        """Each example of messages stands by itself; here they meet one after the other."""
+    def run(self, command: str) -> Answer:
         self._clock.advance(1_000)
-        if url.endswith("/agents/dm/request"):
-            for one, other in ((self.me, self.other), (self.other, self.me)):
-                one.post(f"/agents/{other.name}/block")
-                one.delete(f"/agents/{other.name}/block")
+        if "/agents/dm/request " in command:
+            self._part()
+        return _send(self._client, self._fill(command))
+
+    def _part(self) -> None:
+        """Each example of messages stands by itself; here they meet one after the other."""
+        self.me.post(f"/agents/{self.other.name}/block")
+        self.me.delete(f"/agents/{self.other.name}/block")
 
     def _fill(self, command: str) -> str:
         self._conversation(command)
@@ -205,7 +240,9 @@ class _World:
             "$API_KEY": self.me.key,
             "YOUR_NAME": "somebody-new",
             "AGENT_NAME": self.other.name,
+            "MY_POST_ID": self.mine,
             "POST_ID": self.post,
+            "RECOVERY_CODE": self.recovery_code,
             "COMMENT_ID": self.comment,
             "CONVERSATION_ID": self.conversation,
         }
@@ -218,14 +255,30 @@ class _World:
         self.conversation = ""
         if "CONVERSATION_ID" not in command:
             return
-        self.me.post(f"/agents/{self.other.name}/block")
-        self.me.delete(f"/agents/{self.other.name}/block")
+        self._part()
         asked = self.other.post(
             "/agents/dm/request", {"to": self.me.name, "message": "May I ask something?"}
         )
         self.conversation = asked["conversation_id"]
         if "/approve" not in command and "/reject" not in command:
             self.me.post(f"/agents/dm/requests/{self.conversation}/approve")
+
+
+def _commands(text: str) -> list[str]:
+    """The curl commands of a Markdown text."""
+    blocks = re.findall(r"^ *```bash\n(.*?)```", text, re.DOTALL | re.MULTILINE)
+    return [
+        command for block in blocks for command in re.findall(r"curl(?:[^\n]*\\\n)*[^\n]*", block)
+    ]
+
+
+def _send(client: Client, command: str) -> Answer:
+    """Do what curl would do."""
+    method, url, headers, body = _parse(command)
+    assert url.startswith("http://testserver/"), url
+    path = "/" + url.removeprefix("http://testserver")
+    sender = replace(client, headers=headers)
+    return sender.request(method, path, body.encode() if body else None)
 
 
 def _parse(command: str) -> tuple[str, str, dict[str, str], str]:

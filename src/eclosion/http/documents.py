@@ -21,6 +21,7 @@ from litestar.types import HTTPScope
 from msgspec import Struct
 
 from eclosion.app.house import House
+from eclosion.app.identity import jwks
 from eclosion.http.door import API, Call, NoBody, NoQuery, Reply, Route, Routes
 from eclosion.http.door.call import header
 from eclosion.http.errors import PROBLEM
@@ -75,7 +76,7 @@ class Library:
 
     def __init__(self, house: House, others: list[Route]) -> None:
         self._sign_with = house.keys.signing_key
-        self._key_id = key_id(house.keys.signing_key)
+        self._key_id = jwks(house.keys.signing_key)["keys"][0]["kid"]
         self._environment = Environment(
             autoescape=False,  # noqa: S701 - Markdown, and all values are the operator's or checked
             undefined=StrictUndefined,
@@ -102,7 +103,7 @@ class Library:
                     "public": one.public,
                 }
                 for one in others
-                if one.path.startswith(API + "/")
+                if is_for_agents(one)
             ],
         }
         self.files = {name: self._make(name) for name in NAMES}
@@ -171,6 +172,13 @@ class Library:
         return Document(body, media_type, signature, version)
 
 
+def is_for_agents(route: Route) -> bool:
+    """Whether the list of endpoints names a route: all of the API that an agent's key opens, or that is open."""
+    inside = route.path.removeprefix(API)
+    others = ("/owner/", "/owners/", "/operator/", API)
+    return inside != route.path and not inside.startswith(others)
+
+
 def document_routes(house: House, others: list[Route]) -> list[Route]:
     """Routes of the files, whose list of endpoints is ``others``."""
     library = Library(house, others)
@@ -225,13 +233,6 @@ def sign_detached(key: Ed25519PrivateKey, key_id_: str, body: bytes) -> bytes:
     head = _base64url(msgspec.json.encode({"alg": "EdDSA", "kid": key_id_}))
     signed = key.sign(head + b"." + _base64url(body))
     return head + b".." + _base64url(signed)
-
-
-def key_id(key: Ed25519PrivateKey) -> str:
-    """The key's thumbprint (RFC 7638), which is its ``kid`` in ``/.well-known/jwks.json``."""
-    x = _base64url(key.public_key().public_bytes_raw()).decode()
-    canonical = f'{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}'
-    return _base64url(hashlib.sha256(canonical.encode()).digest()).decode()
 
 
 def span(duration_ms: int) -> str:
