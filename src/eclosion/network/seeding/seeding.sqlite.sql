@@ -48,7 +48,7 @@ INSERT INTO numbers (k) SELECT k FROM n;
 -- name: fill_actors
 WITH RECURSIVE n (k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM n WHERE k + 1 < :count)
 INSERT INTO actors (k, id, name)
-SELECT n.k, (:from_ms + n.k * :step_ms) << 22 | (n.k * 389 % 1024) << 12, :stem || n.k FROM n;
+SELECT n.k, (:from_ms + n.k * :step_ms) << 22 | ((n.k * 389 % 1024) << 12), :stem || n.k FROM n;
 
 -- A post's plan: its number, time, place, and how many comments it has, the first of them being number "before".
 -- fragment: posts

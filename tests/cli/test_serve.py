@@ -1,0 +1,141 @@
+"""``eclosion serve`` and ``eclosion demo`` as processes: start, stop, be killed, start again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from eclosion.client import Client, Patience
+from eclosion.kernel.errors import EclosionError
+
+RAISED = {
+    "ECLOSION_LIMITS_READS_A_MINUTE": "1000000",
+    "ECLOSION_LIMITS_WRITES_A_MINUTE": "1000000",
+    "ECLOSION_NETWORK_REGISTRATIONS_A_DAY_PER_NETWORK": "1000000",
+    "ECLOSION_NETWORK_REGISTRATIONS_A_MINUTE": "1000000",
+}
+HASTE = Patience(timeout_s=10, tries=1)
+START = [sys.executable, "-c", "from eclosion.entry.cli import main; main()"]
+
+
+@contextmanager
+def started(folder: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A process that has printed its address."""
+    environ = {
+        name: value for name, value in os.environ.items() if not name.startswith("ECLOSION_")
+    }
+    with (folder / "log").open("a") as log:
+        process = subprocess.Popen(
+            [*START, *words],
+            cwd=folder,
+            env=environ | RAISED,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().strip()
+            assert url.startswith("http"), (folder / "log").read_text()
+            yield process, url
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+            assert process.stdout is not None
+            process.stdout.close()
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGTERM, signal.SIGINT])
+def test_server_stops_in_good_order(tmp_path: Path, signal_: signal.Signals) -> None:
+    with started(tmp_path, "serve", "--data", "d", "--port", "0") as (process, url):
+        joined = Client(url, patience=HASTE).register("ada")
+        assert joined.claim_url.startswith(url)
+        process.send_signal(signal_)
+        assert process.wait(20) == 0
+    assert (tmp_path / "d" / "network.db").stat().st_size > 0
+    wal = tmp_path / "d" / "network.db-wal"
+    assert not wal.exists() or wal.stat().st_size == 0
+    assert joined.api_key not in (tmp_path / "log").read_text()
+
+
+def test_no_acknowledged_agent_is_lost_to_a_kill(tmp_path: Path) -> None:
+    """Four clients register as fast as they can; the server is killed under them, twice, and started again."""
+    kept: list[str] = []
+
+    def join_many(url: str, worker: int, round_: int) -> None:
+        client = Client(url, patience=HASTE)
+        for number in range(100_000):
+            try:
+                kept.append(client.register(f"w{round_}_{worker}_{number}").api_key)
+            except EclosionError:
+                return
+
+    for round_ in range(2):
+        with started(tmp_path, "serve", "--data", "d", "--port", "0") as (process, url):
+            threads = [threading.Thread(target=join_many, args=(url, n, round_)) for n in range(4)]
+            for thread in threads:
+                thread.start()
+            enough = len(kept) + 60
+            while len(kept) < enough and any(thread.is_alive() for thread in threads):
+                time.sleep(0.01)
+            process.kill()
+            for thread in threads:
+                thread.join()
+    assert len(kept) >= 120
+    with started(tmp_path, "serve", "--data", "d", "--port", "0") as (_, url):
+        stranger = Client(url, patience=HASTE)
+        names = {stranger.as_agent(key).me().name for key in kept}
+        assert len(names) == len(kept)
+
+
+def test_taken_port_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        done = subprocess.run(
+            [*START, "serve", "--data", "d", "--port", port],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert "--port" in done.stderr
+    assert not (tmp_path / "d").exists()
+
+
+def test_second_server_on_the_same_data_is_refused(tmp_path: Path) -> None:
+    with started(tmp_path, "serve", "--data", "d", "--port", "0"):
+        done = subprocess.run(
+            [*START, "serve", "--data", "d", "--port", "0"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert "already writing" in done.stderr
+
+
+@pytest.mark.slow
+def test_demo_comes_alive_and_leaves_nothing(tmp_path: Path) -> None:
+    with started(tmp_path, "demo", "--port", "0", "--pace", "50") as (process, url):
+        client = Client(url, patience=HASTE)
+        until = time.monotonic() + 15
+        page = client.feed("new")
+        while len(page.posts) < 10 and time.monotonic() < until:
+            time.sleep(0.1)
+            page = client.feed("new")
+        assert len({post.author.name for post in page.posts}) >= 5
+        assert len({post.content for post in page.posts}) >= 5
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["log"]
