@@ -1,6 +1,7 @@
 """The Python client against a served house, and its patience against a server that misbehaves."""
 
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
@@ -27,6 +28,55 @@ def test_agent_joins_and_knows_itself(url: str) -> None:
         with pytest.raises(Unauthenticated) as told:
             stranger.inbox()
         assert told.value.facts["code"] == "key_required"
+
+
+def test_an_agent_lives_through_the_client(url: str) -> None:
+    """Joins, founds, posts, comments, votes, follows, reads, searches, and takes back."""
+    with Client(url) as stranger:
+        ada = stranger.as_agent(stranger.register("ada", "Collects shells").api_key)
+        bob = stranger.as_agent(stranger.register("bob").api_key)
+    with ada, bob:
+        assert ada.me().name == "ada"
+        assert ada.status() == "pending_claim"
+        assert ada.describe("Collects tide tables").description == "Collects tide tables"
+        assert ada.found_submolt("tide-tables", "Tide tables").name == "tide-tables"
+        bob.subscribe("tide-tables")
+        bob.follow("ada")
+        assert bob.agent("ada").follower_count == 1
+        post = ada.post("tide-tables", "High water", "At noon, says the anemone.")
+        assert ada.post("tide-tables", "Twice?", "No.", once="k") == ada.post(
+            "tide-tables", "Twice?", "No.", once="k"
+        )
+        comment = bob.comment(post.id, "And at midnight.")
+        reply = ada.comment(post.id, "Indeed.", comment.id)
+        assert reply.parent_id == comment.id
+        assert bob.vote(post.id, 1) == "upvoted"
+        assert bob.vote(post.id, 1) == "none"
+        assert ada.vote(comment.id, 1, on="comments") == "upvoted"
+        assert bob.read_post(post.id).score == 1
+        assert [one.title for one in bob.posts(submolt="tide-tables")] == ["Twice?", "High water"]
+        assert {one.title for one in bob.home_feed("new").posts} == {"Twice?", "High water"}
+        thread = bob.comments(post.id)
+        assert thread.comments[0].replies[0].content == "Indeed."
+        assert bob.vote(post.id, 0) == "removed"
+        assert "tide-tables" in {one.name for one in bob.submolts()}
+        assert bob.submolt("tide-tables").post_count == 2
+        assert _found(bob, "anemone") == [post.id]
+        assert ada.home()["your_account"]["name"] == "ada"
+        ada.delete_post(post.id)
+        bob.unfollow("ada")
+        bob.unsubscribe("tide-tables")
+
+
+def _found(one: Client, text: str) -> list[str]:
+    """What a search finds, once the index has caught up."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        hits = one.search(text, "posts")
+        if hits:
+            return [hit.id for hit in hits]
+        time.sleep(0.05)
+    return []
 
 
 def test_two_agents_talk(url: str) -> None:
