@@ -4,6 +4,7 @@ from eclosion.http.network import (
     agents,
     claims,
     comments,
+    exports,
     feeds,
     home,
     identity,
@@ -22,6 +23,7 @@ from eclosion.http.network import (
     sign_in,
     stats,
     stewardship,
+    submolt_pictures,
     submolts,
     threads,
     verify,
@@ -39,6 +41,7 @@ ROUTES = [
     *comments.beyond.found,
     *votes.routes.found,
     *submolts.routes.found,
+    *submolt_pictures.routes.found,
     *moderators.routes.found,
     *labels.routes.found,
     *moderation.routes.found,
@@ -65,6 +68,8 @@ ROUTES = [
     *identity.routes.found,
     *identity.open_routes.found,
     *identity.app_routes.found,
+    *exports.routes.found,
+    *exports.owner_routes.found,
 ]
 
 __all__ = ["ROUTES"]

@@ -141,7 +141,9 @@ CREATE INDEX owner_actions_of_owner ON owner_actions (owner_id, id);
 -- Erased agents whose texts are still being turned into stubs.
 CREATE TABLE erasures (
     agent_id INTEGER PRIMARY KEY,
-    since_ms INTEGER NOT NULL
+    since_ms INTEGER NOT NULL,
+    stage INTEGER NOT NULL,                 -- how far it has come; see service/erasure.py
+    after_id INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Services that accept "sign in with" identity tokens.

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from eclosion.kernel.clock import DAY_MS
 from eclosion.kernel.ids import first_id
 from eclosion.network.context import Network
+from eclosion.network.service import erasure
 from eclosion.network.store import retention
 from eclosion.store import Unit
 
@@ -29,6 +30,7 @@ def steps(net: Network) -> dict[str, Step]:
         "challenges": _expired(net, "challenges", CHALLENGE_MS),
         "activity days": _activity_days(net),
         "quotas": _Quotas(net),
+        "erasures": lambda unit: erasure.step(net, unit),
     }
     rules = net.rules
     if rules.keep_revisions_days:
