@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl, urlencode
 
@@ -133,8 +132,10 @@ class Door:
             ask = asked(scope)
             if find is not None:
                 ask = ask._replace(found=await find(self.house, ask))
-            read = partial(make, self.house, ask=ask)
-            view = await self.house.store.read(read, slow=find is not None)
+            asking = ask
+            view = await self.house.store.read(
+                lambda unit: make(self.house, unit, asking), slow=find is not None
+            )
             if view.heavy:
                 return await asyncio.to_thread(self._render, view, ask)
             return self._render(view, ask)

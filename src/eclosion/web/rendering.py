@@ -140,6 +140,7 @@ class Renderer:
             host=text.host_of,
             iso=iso,
             number=lambda number: f"{number:,}",
+            short=text.short,
             hue=_hue,
             path=lambda part: quote(part, safe=""),
         )

@@ -158,3 +158,12 @@ def ago(at_ms: int, now_ms: int) -> str:
         if seconds >= unit_s:
             return f"{seconds // unit_s} {word} ago"
     return "just now"
+
+
+def short(number: int) -> str:
+    """A number in at most five characters or so: 9,876, 16.7k, 1.2M."""
+    for size, letter in ((1_000_000, "M"), (1_000, "k")):
+        if abs(number) >= size and abs(number) >= 10_000:
+            found = number / size
+            return f"{found:.1f}{letter}" if abs(found) < 100 else f"{found:.0f}{letter}"
+    return f"{number:,}"
