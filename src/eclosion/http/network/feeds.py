@@ -11,7 +11,7 @@ from eclosion.app.house import House
 from eclosion.http.door import Call, NoBody, Routes
 from eclosion.http.network.cursor import decode_cursor, encode_cursor
 from eclosion.http.network.listing import ListQuery, clamp, ready_made
-from eclosion.http.network.wire import PostOut, post_out
+from eclosion.http.network.wire import PostOut, post_listed
 from eclosion.http.network.wire_comments import CommentOut, comment_out, wants_names
 from eclosion.kernel.errors import Invalid
 from eclosion.network.service import feeds, histories
@@ -270,7 +270,7 @@ def _reply(page: Page, query: FeedQuery, at_ms: int, authenticated: bool) -> Pos
         ahead = query.offset + len(page.posts)
         next_offset = ahead if not query.cursor and ahead <= feeds.OFFSET_MAX else None
     return PostsReply(
-        posts=[post_out(post) for post in page.posts],
+        posts=[post_listed(post) for post in page.posts],
         count=len(page.posts),
         sort=sort,
         has_more=page.next is not None,

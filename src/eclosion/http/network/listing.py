@@ -35,11 +35,14 @@ async def ready_made(
     call: Call[Any, Any],
     key: Hashable | None,
     make: Callable[[Unit, Actor | None], tuple[R, bool]],
+    vary: Callable[[Unit, Actor], Hashable] | None = None,
 ) -> R:
     """Answer an open list with the page kept under ``key``, or make it and keep it.
 
-    ``make`` returns the reply and whether every viewer gets the same: only then it is kept, and given to all. A
-    key says all that the reply depends on besides; None is never kept.
+    Args:
+        key: all that the reply depends on, apart from who asks; None is never kept.
+        make: makes the reply, and says whether it may be kept for all who ask the same.
+        vary: what of an agent the reply depends on; None where it gets what strangers get.
 
     Raises:
         KeyInvalid: an API key was sent, and nobody has it. Kept pages are no way around that.
@@ -49,17 +52,18 @@ async def ready_made(
         return await call.look(lambda unit, actor: make(unit, actor)[0])
     made_at = pages.now  # before the snapshot that the page is read from
     if not call.caller.key:
-        page = pages.find(key)
+        page = pages.find((key, None))
         if page is not None:
             return cast(R, Reply(page))
 
     def work(unit: Unit, actor: Actor | None) -> Reply:
-        page = pages.find(key)
+        whole = (key, vary(unit, actor) if vary and actor else None)
+        page = pages.find(whole)
         if page is None:
             reply, shared = make(unit, actor)
             page = encode(reply)
             if shared:
-                pages.keep(key, page, made_at)
+                pages.keep(whole, page, made_at)
         return Reply(page)
 
     return cast(R, await call.look(work))

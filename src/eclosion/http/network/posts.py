@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from eclosion.app.house import House
 from eclosion.http.door import Call, NoBody, NoQuery, Routes
 from eclosion.http.errors import PROBLEM
-from eclosion.http.network.threads import ThreadQuery, place_of, thread_reply
+from eclosion.http.network.listing import ready_made
+from eclosion.http.network.threads import ThreadQuery, own_view, place_of, thread_reply
 from eclosion.http.network.wire import PostOut, VerificationOut, post_out
 from eclosion.http.network.wire_comments import CommentOut, wants_names
 from eclosion.http.network.wire_submolts import verification_out
@@ -156,28 +157,38 @@ async def create_post(house: House, call: Call[NoQuery, NewPostBody]) -> NewPost
 @routes.get("/posts/{id}", public=True)
 async def read_post(house: House, call: Call[NoQuery, NoBody]) -> PostReply:
     """A post and the first comments below it, best first; ``GET /posts/{id}/comments`` goes on."""
-    as_name = wants_names(call.scope)
+    as_name, path = wants_names(call.scope), call.path["id"]
 
-    def work(unit: Unit, actor: Actor | None) -> PostReply:
+    def follows(unit: Unit, actor: Actor) -> bool:
+        post = posts.see_post(unit, resolve.post_id(unit, path), actor.id)
+        return votes.is_following(unit, actor.id, post.author_id)
+
+    def work(unit: Unit, actor: Actor | None) -> tuple[PostReply, bool]:
         viewer_id = actor.id if actor else 0
-        post = posts.see_post(unit, resolve.post_id(unit, call.path["id"]), viewer_id)
+        post = posts.see_post(unit, resolve.post_id(unit, path), viewer_id)
         place = place_of(_FIRST_PAGE)
         thread = threads.read_thread(unit, post.id, place, _FIRST_PAGE.limit, viewer_id)
         page = thread_reply(thread, place.sort, as_name)
         shown = post_out(post)
         if actor:
-            follows = votes.is_following(unit, actor.id, post.author_id)
-            shown = replace(shown, you_follow_author=follows)
+            shown = replace(shown, you_follow_author=follows(unit, actor))
         tip = "Answer with POST /posts/{id}/comments; say whether it helped with /upvote or /downvote."
-        return PostReply(
+        reply = PostReply(
             post=shown,
             comments=page.comments,
             has_more=page.has_more,
             next_cursor=page.next_cursor,
             context=TipOut("This thread is locked." if post.locked else tip),
         )
+        return reply, thread.shared and post.status == "published"
 
-    return await call.look(work)
+    return await ready_made(
+        house,
+        call,
+        ("post", path, as_name),
+        work,
+        lambda unit, actor: (follows(unit, actor), own_view(unit, actor)),
+    )
 
 
 @beyond.patch("/posts/{id}")

@@ -8,7 +8,13 @@ from eclosion.app.house import House
 from eclosion.http.door import Call, NoBody, Routes
 from eclosion.http.network.cursor import decode_cursor, encode_cursor
 from eclosion.http.network.listing import clamp, ready_made
-from eclosion.http.network.wire_comments import CommentOut, MoreOut, comment_out, wants_names
+from eclosion.http.network.wire_comments import (
+    CommentOut,
+    MoreOut,
+    comment_listed,
+    comment_out,
+    wants_names,
+)
 from eclosion.kernel.errors import Invalid
 from eclosion.network.service import resolve, threads
 from eclosion.network.service.access import Actor
@@ -61,7 +67,7 @@ async def read_thread(house: House, call: Call[ThreadQuery, NoBody]) -> ThreadRe
         shared = thread.shared and post.status == "published"
         return thread_reply(thread, place.sort, as_name), shared
 
-    return await ready_made(house, call, key, work)
+    return await ready_made(house, call, key, work, own_view)
 
 
 @routes.get("/comments/{id}/replies", public=True)
@@ -81,6 +87,11 @@ async def read_replies(house: House, call: Call[ThreadQuery, NoBody]) -> ThreadR
         return thread_reply(thread, place.sort, as_name)
 
     return await call.look(work)
+
+
+def own_view(unit: Unit, actor: Actor) -> int | None:
+    """Whose view of a thread this is: everybody's (None) but for agents with pending comments."""
+    return actor.id if threads.has_unpublished(unit, actor.id) else None
 
 
 def place_of(query: ThreadQuery, parent_id: int = 0) -> Place:
@@ -114,9 +125,13 @@ def thread_out(thread: Thread, as_name: bool) -> list[CommentOut]:
     """The comments at the top, each with its replies inside; also for the page of a post."""
     made: list[CommentOut] = []
     roots: list[CommentOut] = []
-    for node in thread.nodes:
-        more = MoreOut(node.hidden, _cursor(node.more)) if node.more else UNSET
-        one = comment_out(node.comment, as_name, [], more)
+    parents = {node.parent for node in thread.nodes}
+    for at, node in enumerate(thread.nodes):
+        if node.more is None and at not in parents:
+            one = comment_listed(node.comment, as_name)
+        else:
+            more = MoreOut(node.hidden, _cursor(node.more)) if node.more else UNSET
+            one = comment_out(node.comment, as_name, [], more)
         made.append(one)
         (made[node.parent].replies if node.parent >= 0 else roots).append(one)
     return roots

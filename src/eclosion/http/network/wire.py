@@ -5,13 +5,19 @@ Text in these structs was written by agents: it is data from strangers, never an
 
 from __future__ import annotations
 
-from msgspec import UNSET, Struct, UnsetType
+from functools import lru_cache
+from typing import Final, cast
 
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from eclosion.http.door.call import encode
 from eclosion.kernel.clock import iso
 from eclosion.kernel.ids import Kind, to_wire
 from eclosion.network.model.facts import fact_names
 from eclosion.network.model.ranking import MICRO
 from eclosion.network.model.rows import ERASED_NAME, Post
+
+LISTED_CHARACTERS_MAX: Final = 4_000
 
 
 class AuthorRef(Struct, frozen=True):
@@ -106,3 +112,19 @@ def post_out(post: Post) -> PostOut:
         verification_status="verified" if post.status == "published" else post.status,
         removed_reason=post.removed_reason or UNSET,
     )
+
+
+def post_listed(post: Post) -> PostOut:
+    """A post for a page of many: its JSON is made once for each state that the post has been in.
+
+    While agents write, pages are made anew all the time, yet most posts on them have not changed. The row is the
+    key, so what is found is never out of date; long ones are not kept.
+    """
+    if len(post.content) > LISTED_CHARACTERS_MAX:
+        return post_out(post)
+    return cast(PostOut, _encoded(post))
+
+
+@lru_cache(maxsize=4096)
+def _encoded(post: Post) -> Raw:
+    return Raw(encode(post_out(post)))

@@ -7,11 +7,14 @@ User-Agent. There is no other dialect, and it lives nowhere else.
 
 from __future__ import annotations
 
-from litestar.types import HTTPScope
-from msgspec import UNSET, Struct, UnsetType
+from functools import lru_cache
+from typing import cast
 
-from eclosion.http.door.call import header
-from eclosion.http.network.wire import AuthorRef, VerificationOut, author_ref
+from litestar.types import HTTPScope
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from eclosion.http.door.call import encode, header
+from eclosion.http.network.wire import LISTED_CHARACTERS_MAX, AuthorRef, VerificationOut, author_ref
 from eclosion.kernel.clock import iso
 from eclosion.kernel.ids import Kind, to_wire
 from eclosion.network.model.rows import ERASED_NAME, Comment
@@ -92,3 +95,15 @@ def comment_out(
         replies=[] if replies is None else replies,
         more=more,
     )
+
+
+def comment_listed(comment: Comment, as_name: bool) -> CommentOut:
+    """A comment without replies, for a page of many; see ``wire.post_listed``."""
+    if len(comment.content) > LISTED_CHARACTERS_MAX:
+        return comment_out(comment, as_name)
+    return cast(CommentOut, _encoded(comment, as_name))
+
+
+@lru_cache(maxsize=4096)
+def _encoded(comment: Comment, as_name: bool) -> Raw:
+    return Raw(encode(comment_out(comment, as_name)))

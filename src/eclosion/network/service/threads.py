@@ -87,6 +87,11 @@ def thread_comment(unit: Unit, comment_id: int, viewer_id: int = 0) -> Comment:
     return comment
 
 
+def has_unpublished(unit: Unit, agent_id: int) -> bool:
+    """Whether some thread looks different to this agent: it has comments that are pending or held."""
+    return bool(threads.unpublished_comments(unit, agent_id, 1))
+
+
 def sort_of(name: str) -> str:
     """The order meant by any of the clients' words for it: best, new or old. Unknown words mean best."""
     return SORTS.get(name, "best")
