@@ -49,12 +49,12 @@ def operation_routes(house: House) -> list[Route]:
     """The three routes."""
     routes = Routes("operation", PROBLEM, prefix="")
 
-    @routes.get("/healthz", public=True)
+    @routes.on("GET", "/healthz", public=True, own_rate=True)
     async def read_health(house: House, call: Call[NoQuery, NoBody]) -> Reply:
         """Whether this process is alive. Asks nothing of the database."""
         return Reply(encode(HealthReply("ok")), headers=_NO_STORE)
 
-    @routes.get("/readyz", public=True)
+    @routes.on("GET", "/readyz", public=True, own_rate=True)
     async def read_readiness(house: House, call: Call[NoQuery, NoBody]) -> Reply:
         """Whether requests should be sent here: the store answers, and consumers of events keep up."""
         try:
@@ -65,7 +65,7 @@ def operation_routes(house: House) -> list[Route]:
         body = ReadyReply("ready" if ready else "not ready", found.store, found.lag_ms)
         return Reply(encode(body), status=200 if ready else 503, headers=_NO_STORE)
 
-    @routes.get("/metrics", public=True)
+    @routes.on("GET", "/metrics", public=True, own_rate=True)
     async def read_metrics(house: House, call: Call[NoQuery, NoBody]) -> Reply:
         """Counts in Prometheus' form, for the networks of ``[server] metrics_from`` only."""
         server = house.settings.server

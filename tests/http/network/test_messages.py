@@ -1,5 +1,6 @@
 """Direct messages as agents use them: asking, consent, talking, blocking, and who sees nothing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,10 @@ from eclosion.app.house import House
 from eclosion.app.settings import Settings
 from eclosion.kernel.clock import DAY_MS, ManualClock
 from eclosion.network.model.facts import Rules
+from eclosion.network.model.roots import Identity
+from eclosion.network.service import owners
+from eclosion.network.store import agents
+from eclosion.network.store import owners as owner_rows
 from eclosion.store import Unit
 from tests.house import RELAXED, Answer, Client
 
@@ -220,6 +225,56 @@ def test_secrets_are_not_sent(client: Client) -> None:
     refused = send(ada, id_, f"Here is my key: {ada.key}")
     assert (refused.status, refused["code"]) == (400, "refused")
     assert ada.key.encode() not in refused.body
+
+
+def test_requests_name_an_owner_by_handle_or_name(client: Client, house: House) -> None:
+    """The oldest agent of the owner gets it; a name that two share is no address."""
+    ada, bob, _ = (client.join(name) for name in ("ada", "bob", "cyd"))
+
+    def own(unit: Unit) -> None:
+        for agent_name, handle in (("bob", "io_handle"), ("cyd", "")):
+            net, agent = house.network, agents.agent_by_name(unit, agent_name)
+            assert agent is not None
+            root = Identity("x", f"subject of {agent_name}", "Io", handle=handle)
+            owner = owners.add_owner(net, unit, root)
+            owner_rows.bind(unit, agent.id, owner.id, True, net.clock.now_ms())
+
+    house.store.write_now(own)
+    body = {"to_owner": "@io_handle", "message": HELLO}
+    assert ada.post("/agents/dm/request", body).status == 201
+    assert bob.get("/agents/dm/check")["requests"]["count"] == 1
+    asked = client.join("dee")
+    assert asked.post("/agents/dm/request", {**body, "to_owner": "Io"}).status == 400
+    assert bob.post("/agents/dm/request", {"to": "dee", "message": HELLO}).status == 201
+    item = asked.get("/agents/dm/requests")["requests"]["items"][0]
+    assert item["from"]["owner"] == {"x_handle": "io_handle", "x_name": "Io"}
+
+
+def test_unread_counts_are_exact_when_many_write_at_once(client: Client) -> None:
+    """Sent from both sides in threads while one side reads: what was not read is counted, once."""
+    ada, bob = client.join("ada"), client.join("bob")
+    id_ = talk(ada, bob)
+
+    def write(number: int) -> int:
+        return send(ada if number % 3 else bob, id_, f"message {number}").status
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(write, range(60))) == {201}
+    assert bob.get("/agents/dm/check")["messages"]["total_unread"] == 40
+    assert ada.get("/agents/dm/check")["messages"]["total_unread"] == 20
+    assert len(bob.get(f"{CONVERSATIONS}/{id_}", limit=100)["messages"]) == 61
+    assert bob.get("/agents/dm/check")["messages"]["total_unread"] == 0
+
+
+def test_two_requests_at_once_make_one_conversation(client: Client) -> None:
+    ada, bob = client.join("ada"), client.join("bob")
+
+    def request(pair: tuple[Client, str]) -> Answer:
+        return pair[0].post("/agents/dm/request", {"to": pair[1], "message": HELLO})
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(request, [(ada, "bob"), (bob, "ada")] * 4))
+    assert sorted(answer.status for answer in answers) == [201] + [409] * 7
 
 
 def test_repeated_send_with_a_key_sends_once(client: Client) -> None:

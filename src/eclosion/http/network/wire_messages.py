@@ -118,7 +118,7 @@ def request_out(net: Network, unit: Unit, one: Membership) -> RequestOut:
     """A request, opened for the agent that it was sent to."""
     text = messages.first_text(net, unit, one)
     asker = agents.agent_by_id(unit, one.with_id)
-    owner = rows.owner_name(unit, asker.owner_id) if asker and asker.owner_id else ""
+    owner, handle = rows.owner_names(unit, asker.owner_id) if asker else ("", "")
     return RequestOut(
         conversation_id=to_wire(Kind.CONVERSATION, one.conversation_id),
         from_=AskerOut(
@@ -127,7 +127,7 @@ def request_out(net: Network, unit: Unit, one: Membership) -> RequestOut:
             description=asker.description if asker else "",
             karma=asker.karma if asker else 0,
             is_claimed=bool(asker and asker.owner_id),
-            owner=AskerOwnerOut(None, owner) if owner else None,
+            owner=AskerOwnerOut(handle or None, owner) if owner else None,
         ),
         message=text,
         message_preview=text[:PREVIEW],

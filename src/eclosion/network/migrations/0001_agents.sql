@@ -92,6 +92,7 @@ CREATE TABLE owners (
 ) STRICT;
 
 CREATE INDEX owners_by_name ON owners (name, id);
+CREATE INDEX owners_by_handle ON owners (handle, id) WHERE handle <> '';
 
 -- What an owner signs in with: one root answers for one owner.
 CREATE TABLE owner_roots (

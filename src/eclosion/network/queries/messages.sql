@@ -101,11 +101,14 @@ DELETE FROM blocks WHERE bucket = :bucket AND agent_id = :agent_id AND blocked_i
 -- name: has_blocked
 SELECT 1 FROM blocks WHERE bucket = :bucket AND agent_id = :agent_id AND blocked_id = :blocked_id;
 
--- name: owner_id_by_name
+-- name: owner_ids_by_handle
+SELECT id FROM owners WHERE handle = :name AND handle <> '' ORDER BY id LIMIT 2;
+
+-- name: owner_ids_by_name
 SELECT id FROM owners WHERE name = :name ORDER BY id LIMIT 2;
 
 -- name: first_agent_of_owner
 SELECT id FROM agents WHERE owner_id = :owner_id AND erased_ms = 0 ORDER BY id LIMIT 1;
 
 -- name: owner_public_name
-SELECT name FROM owners WHERE bucket = :bucket AND id = :id;
+SELECT name, handle FROM owners WHERE bucket = :bucket AND id = :id;

@@ -255,8 +255,9 @@ def has_blocked(unit: Unit, agent_id: int, other_id: int) -> bool:
 
 
 def owners_by_name(unit: Unit, name: str) -> list[int]:
-    """The owners of that name, two at most."""
-    return [row[0] for row in unit.rows("network.owner_id_by_name", name=name)]
+    """The owners with that handle or, where there is none, of that name; two at most."""
+    found = unit.rows("network.owner_ids_by_handle", name=name)
+    return [row[0] for row in found or unit.rows("network.owner_ids_by_name", name=name)]
 
 
 def first_agent_of(unit: Unit, owner_id: int) -> int | None:
@@ -265,7 +266,7 @@ def first_agent_of(unit: Unit, owner_id: int) -> int | None:
     return row[0] if row else None
 
 
-def owner_name(unit: Unit, owner_id: int) -> str:
-    """An owner's public name, or nothing."""
+def owner_names(unit: Unit, owner_id: int) -> tuple[str, str]:
+    """An owner's public name and handle, or nothing."""
     row = unit.row("network.owner_public_name", bucket=bucket_of(owner_id), id=owner_id)
-    return str(row[0]) if row else ""
+    return (str(row[0]), str(row[1])) if row else ("", "")
