@@ -17,6 +17,7 @@ from eclosion.app import archive
 from eclosion.app.house import House
 from eclosion.kernel.clock import DAY_MS, HOUR_MS
 from eclosion.kernel.errors import Unavailable
+from eclosion.kernel.ids import first_id
 from eclosion.network.service.retention import steps
 from eclosion.store import Event, Store, Unit, open_store
 from eclosion.store.outbox import oldest_events, positions, seen_by_all, trim
@@ -91,7 +92,7 @@ class Upkeep:
 
     def _forget_answers(self, unit: Unit) -> bool:
         before_ms = self._house.clock.now_ms() - self._house.network.rules.idempotency_ms
-        return unit.run("store.forget_answers", before_ms=before_ms, limit=BATCH) == BATCH
+        return unit.run("store.forget_answers", before_id=first_id(before_ms), limit=BATCH) == BATCH
 
     async def _archive_events(self) -> bool:
         """Move the oldest events to the archive; whether there may be more.

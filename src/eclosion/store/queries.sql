@@ -22,9 +22,9 @@ UPDATE outbox_positions SET position = :position WHERE reader = :reader AND posi
 SELECT request_hash, status, body FROM idempotency WHERE key_hash = :key_hash;
 
 -- name: keep_answer
-INSERT INTO idempotency (key_hash, request_hash, status, body, at_ms)
-VALUES (:key_hash, :request_hash, :status, :body, :at_ms);
+INSERT INTO idempotency (id, key_hash, request_hash, status, body)
+VALUES (:id, :key_hash, :request_hash, :status, :body);
 
 -- name: forget_answers
-DELETE FROM idempotency WHERE key_hash IN (
-    SELECT key_hash FROM idempotency WHERE at_ms < :before_ms ORDER BY at_ms, key_hash LIMIT :limit);
+DELETE FROM idempotency WHERE id IN (
+    SELECT id FROM idempotency WHERE id < :before_id ORDER BY id LIMIT :limit);

@@ -32,6 +32,7 @@ class Who(Protocol):
 
 W = TypeVar("W", bound=Who)
 IDEMPOTENCY_KEY_MAX = 255
+IDEMPOTENCY_HASH = 32  # hexadecimal digits: a collision would need the same asker to try 2**64 keys
 
 encode = msgspec.json.Encoder().encode
 
@@ -185,9 +186,9 @@ class Call(Generic[Q, B]):
         if len(self._idempotency) > IDEMPOTENCY_KEY_MAX:
             raise Invalid(f"An Idempotency-Key has at most {IDEMPOTENCY_KEY_MAX} characters.")
         sealer = self._house.network.sealer
-        key_hash = hash_secret(f"{who}\n{self._idempotency}")
+        key_hash = hash_secret(f"{who}\n{self._idempotency}")[:IDEMPOTENCY_HASH]
         request = f"{self.scope['path']}?{self.scope['query_string']!r}".encode() + self.raw
-        request_hash = hash_secret(request.decode("latin-1"))
+        request_hash = hash_secret(request.decode("latin-1"))[:IDEMPOTENCY_HASH]
         found = unit.row("store.get_answer", key_hash=key_hash)
         if found:
             if found[0] != request_hash:
@@ -197,11 +198,11 @@ class Call(Generic[Q, B]):
         body = result.body if isinstance(result, Reply) else encode(result)
         unit.run(
             "store.keep_answer",
+            id=self._house.network.ids.make(0),
             key_hash=key_hash,
             request_hash=request_hash,
             status=result.status if isinstance(result, Reply) else self._status,
             body=sealer.seal(body, key_hash.encode()),  # it may hold a key or a message
-            at_ms=self._house.clock.now_ms(),
         )
         return result
 

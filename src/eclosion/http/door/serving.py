@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from time import perf_counter
@@ -12,8 +11,9 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar import Request, route
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp, HTTPScope, Receive, ReceiveMessage
+from litestar.types import ASGIApp, HTTPScope, Receive
 
+from eclosion.app.bodies import read_body
 from eclosion.app.house import House
 from eclosion.app.limiter import Allowance
 from eclosion.http import errors
@@ -21,7 +21,7 @@ from eclosion.http.caller import Caller, caller_of
 from eclosion.http.door.call import Call, NoBody, Repeated, Reply, encode, header
 from eclosion.http.door.routes import Route
 from eclosion.http.door.tracing import AccessLog, request_id
-from eclosion.kernel.errors import EclosionError, Invalid, TooLarge, TooMany
+from eclosion.kernel.errors import EclosionError, Invalid, TooMany
 from eclosion.network.errors import KeyInvalid
 
 Q = TypeVar("Q")
@@ -137,43 +137,6 @@ def error_reply(error: EclosionError, form: str, allowance: Allowance | None = N
     """An error as a reply."""
     status, body, media_type, headers = errors.render(error, form, allowance)
     return Reply(body, media_type.encode(), status, tuple(headers))
-
-
-async def read_body(scope: HTTPScope, receive: Receive, most: int, within_ms: int) -> bytes:
-    """The whole body, within a size in bytes and a time in milliseconds.
-
-    Raises:
-        TooLarge: it is larger, or says it will be.
-        Invalid: it did not come in time, or the client went away.
-    """
-    claimed = header(scope, b"content-length")
-    if claimed.isascii() and claimed.isdigit() and int(claimed[:12]) > most:
-        raise TooLarge(f"A request body has at most {most:,} bytes.")
-    message = await receive()
-    if message["type"] != "http.request" or message.get("more_body"):
-        try:
-            async with asyncio.timeout(within_ms / 1000):
-                body = await _gather(message, receive, most)
-        except TimeoutError:
-            raise Invalid("The request body did not arrive in time.") from None
-    else:
-        body = message["body"]  # nearly always: it came with the head
-    if len(body) > most:
-        raise TooLarge(f"A request body has at most {most:,} bytes.")
-    return body
-
-
-async def _gather(message: ReceiveMessage, receive: Receive, most: int) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        if message["type"] != "http.request":
-            raise Invalid("The client went away.")
-        chunks.append(message["body"])
-        size += len(chunks[-1])
-        if size > most or not message.get("more_body"):
-            return b"".join(chunks)
-        message = await receive()
 
 
 def _parse_query(raw: bytes, type_: type[Q]) -> Q:

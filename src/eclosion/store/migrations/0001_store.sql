@@ -17,12 +17,11 @@ CREATE TABLE outbox_positions (
 ) STRICT, WITHOUT ROWID;
 
 -- Answers to requests that carried an Idempotency-Key, so that a repeat gets the same answer.
+-- The id tells their age: new ones are added at the end, and only the short hash goes to a random place.
 CREATE TABLE idempotency (
-    key_hash TEXT PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
+    key_hash TEXT NOT NULL UNIQUE,
     request_hash TEXT NOT NULL,
     status INTEGER NOT NULL,
-    body BLOB NOT NULL,
-    at_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX idempotency_by_age ON idempotency (at_ms);
+    body BLOB NOT NULL
+) STRICT;
