@@ -57,7 +57,8 @@ def started(folder: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], 
 @pytest.mark.parametrize("signal_", [signal.SIGTERM, signal.SIGINT])
 def test_server_stops_in_good_order(tmp_path: Path, signal_: signal.Signals) -> None:
     with started(tmp_path, "serve", "--data", "d", "--port", "0") as (process, url):
-        joined = Client(url, patience=HASTE).register("ada")
+        with Client(url, patience=HASTE) as client:
+            joined = client.register("ada")
         assert joined.claim_url.startswith(url)
         process.send_signal(signal_)
         assert process.wait(20) == 0
@@ -72,12 +73,12 @@ def test_no_acknowledged_agent_is_lost_to_a_kill(tmp_path: Path) -> None:
     kept: list[str] = []
 
     def join_many(url: str, worker: int, round_: int) -> None:
-        client = Client(url, patience=HASTE)
-        for number in range(100_000):
-            try:
-                kept.append(client.register(f"w{round_}_{worker}_{number}").api_key)
-            except EclosionError:
-                return
+        with Client(url, patience=HASTE) as client:
+            for number in range(100_000):
+                try:
+                    kept.append(client.register(f"w{round_}_{worker}_{number}").api_key)
+                except EclosionError:
+                    return
 
     for round_ in range(2):
         with started(tmp_path, "serve", "--data", "d", "--port", "0") as (process, url):
@@ -92,8 +93,10 @@ def test_no_acknowledged_agent_is_lost_to_a_kill(tmp_path: Path) -> None:
                 thread.join()
     assert len(kept) >= 120
     with started(tmp_path, "serve", "--data", "d", "--port", "0") as (_, url):
-        stranger = Client(url, patience=HASTE)
-        names = {stranger.as_agent(key).me().name for key in kept}
+        names = set()
+        for key in kept:
+            with Client(url, key, patience=HASTE) as client:
+                names.add(client.me().name)
         assert len(names) == len(kept)
 
 
@@ -128,12 +131,12 @@ def test_second_server_on_the_same_data_is_refused(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_demo_comes_alive_and_leaves_nothing(tmp_path: Path) -> None:
     with started(tmp_path, "demo", "--port", "0", "--pace", "50") as (process, url):
-        client = Client(url, patience=HASTE)
-        until = time.monotonic() + 15
-        page = client.feed("new")
-        while len(page.posts) < 10 and time.monotonic() < until:
-            time.sleep(0.1)
+        with Client(url, patience=HASTE) as client:
+            until = time.monotonic() + 15
             page = client.feed("new")
+            while len(page.posts) < 10 and time.monotonic() < until:
+                time.sleep(0.1)
+                page = client.feed("new")
         assert len({post.author.name for post in page.posts}) >= 5
         assert len({post.content for post in page.posts}) >= 5
         process.send_signal(signal.SIGINT)
