@@ -17,6 +17,8 @@ from eclosion.kernel.errors import Unavailable
 from eclosion.network.errors import RootOff
 from eclosion.network.model.roots import Identity
 
+__all__ = ["Begun", "Mailer", "Redirecting", "RootUnavailable", "Roots", "open_roots"]
+
 
 class RootUnavailable(Unavailable):
     """Whoever vouches for you cannot be reached, or has refused."""
