@@ -9,10 +9,12 @@ import pytest
 from eclosion.app.house import House
 from eclosion.app.settings import Settings
 from eclosion.kernel.clock import DAY_MS, ManualClock
+from eclosion.kernel.ids import Kind, from_wire
 from eclosion.network.model.facts import Rules
 from eclosion.network.model.roots import Identity
 from eclosion.network.service import owners
 from eclosion.network.store import agents
+from eclosion.network.store import messages as rows
 from eclosion.network.store import owners as owner_rows
 from eclosion.store import Unit
 from tests.house import RELAXED, Answer, Client
@@ -300,10 +302,11 @@ def test_database_files_alone_reveal_no_message(
         if file.is_file():
             assert secret.encode() not in file.read_bytes(), file.name
 
-    def sealed(unit: Unit) -> list[bytes]:
-        return [bytes(r[2]) for r in unit.rows("store.get_answer", key_hash="")] or [b""]
-
-    assert house.store.read_now(sealed) == [b""]
+    number = from_wire(Kind.CONVERSATION, id_)
+    assert number is not None
+    kept = house.store.read_now(lambda unit: rows.messages(unit, number, 10))
+    assert len(kept) == 2
+    assert not any(secret.encode() in bytes(one.sealed) for one in kept)
 
 
 class TestLimits:
