@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Literal
 
 from eclosion.network.errors import MediaNotFound
+from eclosion.network.model.rows import Submolt
 from eclosion.network.service.access import Actor
-from eclosion.network.store import media
+from eclosion.network.service.submolts import moderated
+from eclosion.network.store import media, submolts
 from eclosion.network.store.media import Picture
 from eclosion.store import Unit, emit
 
 AVATAR = "avatar"
 BANNER = "banner"
 AVATAR_MAX_BYTES = 1_000_000
+SUBMOLT_MAX_BYTES = {AVATAR: 500 * 1024, BANNER: 2 * 1024 * 1024}
 ROLES = (AVATAR, BANNER)
 
 
@@ -35,6 +39,28 @@ def remove_avatar(unit: Unit, actor: Actor) -> bool:
     """Have no face any more; False if there was none."""
     media.set_agent_avatar(unit, actor.id, "")
     return media.remove_picture(unit, actor.id, AVATAR)
+
+
+def set_submolt_picture(
+    unit: Unit,
+    actor: Actor,
+    name: str,
+    role: Literal["avatar", "banner"],
+    mime: str,
+    content: bytes,
+) -> Submolt:
+    """Give a submolt that the actor looks after an avatar or a banner; the submolt as it is now.
+
+    Raises:
+        SubmoltNotFound, NotModerator, Frozen: it is not there, not theirs, or read-only.
+    """
+    submolt = moderated(unit, actor, name)
+    version = keep(unit, submolt.id, role, mime, content)
+    submolts.set_image(unit, submolt.id, role, version)
+    emit(unit, actor.now_ms, "submolt.changed", submolt.id, actor.id)
+    changed = submolts.submolt_by_id(unit, submolt.id)
+    assert changed is not None
+    return changed
 
 
 def find(unit: Unit, holder_id: int, role: str, version: str) -> Picture:
