@@ -96,12 +96,12 @@ def test_one_name_makes_one_submolt(store: Store, net: Network) -> None:
 def test_no_more_than_three_are_pinned(store: Store, net: Network) -> None:
     ada = join(store, net, "ada")
     store.write_now(lambda unit: submolts.create_submolt(net, unit, ada, NewSubmolt("reefs")))
-    ids = [
-        store.write_now(
-            lambda unit, n=number: posts.create_post(net, unit, ada, NewPost("reefs", f"{n}", "x"))
-        ).post.id
-        for number in range(8)
-    ]
+    ids = store.write_now(
+        lambda unit: [
+            posts.create_post(net, unit, ada, NewPost("reefs", f"{n}", "x")).post.id
+            for n in range(8)
+        ]
+    )
     made, failed = all_at_once(
         store, lambda unit, number: curation.pin(net, unit, ada, ids[number]), 8
     )

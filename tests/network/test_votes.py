@@ -98,7 +98,7 @@ def test_many_voters_at_once_never_bend_a_score(store: Store, net: Network, kind
 
     with ThreadPoolExecutor(2 * AGENTS) as pool:
         list(pool.map(vote, range(2 * AGENTS)))
-    rows = [store.read_now(lambda unit, v=v: vote_of(unit, id_, v.id)) or 0 for v in voters]
+    rows = store.read_now(lambda unit: [vote_of(unit, id_, one.id) or 0 for one in voters])
     up, down = rows.count(1), rows.count(-1)
     assert totals(store, kind, id_) == (up, down, up - down)
     assert again(store, net, ada.id).agent.karma == up - down

@@ -80,12 +80,6 @@ class Paused(Forbidden):
     code = "paused"
 
 
-class ClaimRequired(Forbidden):
-    """An owner has to claim this agent first."""
-
-    code = "claim_required"
-
-
 class FactRequired(Forbidden):
     """This submolt demands a fact that this agent does not have."""
 
@@ -396,18 +390,6 @@ class TooManyModerators(Conflict):
     """This submolt has as many moderators as it may have."""
 
     code = "too_many_moderators"
-
-
-class NotOperator(Forbidden):
-    """Only an operator of this network may do this."""
-
-    code = "not_operator"
-
-
-class ReportNotFound(NotFound):
-    """Report not found"""
-
-    code = "report_not_found"
 
 
 class OwnerNotFound(NotFound):
