@@ -4,7 +4,11 @@ Skipping is a way to lose a test without noticing, so in CI a skip fails. What s
 that run CI; everything else must.
 """
 
-ALLOWED_SKIPS: dict[str, str] = {}
+ALLOWED_SKIPS: dict[str, str] = {
+    "tests/conformance/test_terminalcraft.py": (
+        "this client is on no package registry; the file says how to run it with a checkout"
+    ),
+}
 """The beginning of a test's id ("tests/gate/test_x.py::test_y", or a whole file) to the reason, in a sentence."""
 
 
