@@ -20,7 +20,7 @@ def test_only_that_owners_agents_are_held(store: Store, net: Network) -> None:
     with pytest.raises(Frozen, match="Flood"):
         store.write_now(lambda unit: check_brake(unit, owner.id))
     store.write_now(lambda unit: check_brake(unit, owner.id + 1))
-    store.write_now(lambda unit: check_brake(unit))
+    store.write_now(check_brake)
     (brake,) = store.read_now(brakes.list_brakes)
     assert store.read_now(lambda unit: brakes.shown_scope(unit, brake)) == ("owner", shown)
     assert store.write_now(lambda unit: brakes.release(net, unit, judge, "owner", shown))
