@@ -44,7 +44,9 @@ def cast_vote(unit: Unit, actor: Actor, kind: Votable, id_: int, value: int) -> 
     if actor.brakes:
         _check_brake(unit, actor, seen.post_id)
     old = _turn(unit, actor, id_, value)
-    following = value > 0 and votes.is_following(unit, actor.id, seen.author_id)
+    # The hottest write: whoever follows nobody is not asked for in the table of follows.
+    may_follow = value > 0 and actor.agent.following > 0
+    following = may_follow and votes.is_following(unit, actor.id, seen.author_id)
     if old == value:
         return Voted("none", seen.author_id, seen.author_name, following)
     _count(unit, kind, id_, seen, old, value)
