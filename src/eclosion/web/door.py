@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl, urlencode
 
@@ -31,19 +32,22 @@ CACHE_BYTES_MAX = 24 * 2**20
 QUERY_BYTES_MAX = 4_096
 TWINS = {".md": b"text/markdown; charset=utf-8", ".atom": b"application/atom+xml; charset=utf-8"}
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 _log = logging.getLogger(__name__)
 
 
 class Ask(NamedTuple):
     """What a visitor asks for: the variable part of the path, the query, and ``twin``: '', '.md' or '.atom'.
 
-    ``found`` is what was looked up elsewhere than in the network's store, if anything was.
+    ``found`` is what was looked up elsewhere than in the network's store, if anything was; ``params`` are all
+    variable parts of the path by name.
     """
 
     name: str
     query: Mapping[str, str]
     twin: str = ""
     found: Any = None
+    params: Mapping[str, str] = _NONE
 
     def choice(self, key: str, among: tuple[str, ...]) -> str:
         """One of some words; the first is the default and stands for unknown ones."""
@@ -219,7 +223,7 @@ def asked(scope: HTTPScope) -> Ask:
     for twin in TWINS:
         if last.endswith(twin):
             return Ask(last.removesuffix(twin), query, twin)
-    return Ask(last, query)
+    return Ask(last, query, params=scope["path_params"])
 
 
 def link(path: str, ask: Ask, **query: str) -> str:

@@ -9,8 +9,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 from eclosion.kernel.errors import NotFound
+from eclosion.web.desk import Desk
 from eclosion.web.door import Door
 from eclosion.web.network import pages
+from eclosion.web.network.operators import operator_pages
+from eclosion.web.network.owners import owner_pages
 from eclosion.web.rendering import Headers, Page
 
 IMMUTABLE: Headers = (
@@ -27,7 +30,8 @@ TYPES = {
 
 def handlers(door: Door) -> list[HTTPRouteHandler]:
     """Litestar handlers for everything that people look at."""
-    return [*pages(door), _assets(door)]
+    desk = Desk(door)
+    return [*pages(door), *owner_pages(desk), *operator_pages(desk), _assets(door)]
 
 
 def _assets(door: Door) -> HTTPRouteHandler:

@@ -263,7 +263,7 @@ def test_a_claim_mail_claims_the_agent(client: Client, mailbox: Mailbox) -> None
     body = {"email": "io@example.org", "claim_token": made["claim_url"], "username": "ada"}
     assert client.post("/agents/verify-email", body).status == 200
     assert "ada" in client.get(mailbox.link()).body.decode()
-    assert use(client, mailbox.link()).status == 200
+    assert use(client, mailbox.link()).status == 303
     assert client.get("/agents/ada")["agent"]["owner"]["strength"] == "email"
 
 
@@ -273,7 +273,7 @@ def test_an_address_that_an_agent_names_needs_its_owner(client: Client, mailbox:
     ada.agent.post("/agents/me/setup-owner-email", {"email": "io@example.org"})
     assert use(client, mailbox.link()).status == 401
     browser = client.told(Cookie=f"eclosion_owner={ada.owner.key}")
-    assert use(browser, mailbox.link()).status == 200
+    assert use(browser, mailbox.link()).status == 303
     assert ada.owner.get("/owner/me")["email"] == "io@example.org"
     assert ada.owner.get("/owner/me")["strength"] == "email"
 

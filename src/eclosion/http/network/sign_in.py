@@ -221,19 +221,9 @@ def _page(house: House, claim: str, error: str = "", status: int = 200) -> Reply
 
 
 def _arrive(house: House, done: SignedIn, claim: str = "") -> Reply:
-    """Signed in: on to the agent that is to be claimed, or a word of welcome."""
+    """Signed in: on to the agent that is to be claimed, or to what the owner has here."""
     cookies = (session_cookie(house, done.session),) if done.session else ()
-    if _CLAIM.fullmatch(claim):
-        return _redirect(f"/claim/{claim}", *cookies)
-    return page(
-        house,
-        "message.html",
-        "Signed in",
-        headers=cookies,
-        text=f"You are signed in as {done.owner.name}.",
-        hint="",
-        error=False,
-    )
+    return _redirect(f"/claim/{claim}" if _CLAIM.fullmatch(claim) else "/owner", *cookies)
 
 
 def _redirect(url: str, *headers: tuple[bytes, bytes]) -> Reply:
