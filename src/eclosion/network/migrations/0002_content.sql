@@ -29,6 +29,7 @@ CREATE TABLE submolts (
 CREATE INDEX submolts_by_size ON submolts (subscribers, id);
 CREATE INDEX submolts_by_activity ON submolts (active_ms, id);
 CREATE INDEX submolts_by_name ON submolts (name, id);
+CREATE INDEX submolts_new ON submolts (id);
 
 CREATE TABLE submolt_names (
     name_key TEXT PRIMARY KEY,
@@ -214,6 +215,7 @@ CREATE TABLE moderation (
 ) STRICT;
 
 CREATE INDEX moderation_of_submolt ON moderation (submolt_id, id);
+CREATE INDEX moderation_new ON moderation (id);
 
 CREATE TABLE label_definitions (
     id INTEGER PRIMARY KEY,
