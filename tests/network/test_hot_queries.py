@@ -186,7 +186,7 @@ def test_a_common_word_costs_no_more_in_a_larger_index(tmp_path: Path) -> None:
             apsw.SQLITE_TRACE_PROFILE,
             lambda event, counted=counted: counted.append(event["stmt_status"][COUNTERS["steps"]]),  # type: ignore[misc]
         )
-        given = {"match": '"common"', "id": ID_MAX, "limit": 2_000}
+        given = {"match": '"common"', "from_id": 0, "limit": 2_000}
         assert len(connection.execute(query, given).fetchall()) == 2_000
         steps.append(sum(counted))
         connection.close()

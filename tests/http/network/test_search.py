@@ -119,7 +119,7 @@ def test_results_are_walked_by_cursor(house: House, writer: Client) -> None:
     """Every hit once, over pages."""
     for number in range(25):
         publish(house, "writer", "harbour", f"Tide {number}")
-    soon(lambda: titles(writer, "tide 24"))
+    assert soon(lambda: len(titles(writer, "tide", limit=50)) == 25)
     seen, cursor = [], None
     while True:
         more = {"cursor": cursor} if cursor else {}

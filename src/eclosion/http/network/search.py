@@ -137,7 +137,6 @@ async def _search(house: House, call: Call[SearchQuery, NoBody], query: SearchQu
         return {kind: find(unit, kind, text) for kind in kinds}
 
     hits = await house.index.read(ask, slow=True)
-    as_name = wants_names(call.scope)
 
     def work(unit: Unit, _: Actor | None) -> SearchReply:
         order = sorted(
@@ -153,27 +152,34 @@ async def _search(house: House, call: Call[SearchQuery, NoBody], query: SearchQu
             for kind in beside
             for one in load_hits(unit, [(hit, kind) for hit in hits[kind]], BESIDE, "", 0)[0]
         ]
-        shown = [*found, *nearby]
-        return SearchReply(
-            query=text,
-            type=type_,
-            results=[_hit_out(one) for one in found],
-            count=len(found),
-            has_more=next_ is not None,
-            next_cursor=encode_cursor(*next_) if next_ else None,
-            posts=[post_out(one.thing) for one in shown if isinstance(one.thing, Post)],
-            comments=[
-                comment_out(one.thing, as_name) for one in shown if isinstance(one.thing, Comment)
-            ],
-            agents=[agent_out(house, one.thing) for one in shown if isinstance(one.thing, Agent)],
-            submolts=[
-                submolt_out(house.settings.server.url, one.thing)
-                for one in shown
-                if isinstance(one.thing, Submolt)
-            ],
-        )
+        return _reply(house, text, type_, found, nearby, next_, wants_names(call.scope))
 
     return await call.look(work, slow=True)
+
+
+def _reply(
+    house: House,
+    text: str,
+    type_: str,
+    found: list[Found],
+    nearby: list[Found],
+    next_: Hit | None,
+    as_name: bool,
+) -> SearchReply:
+    shown = [one.thing for one in (*found, *nearby)]
+    url = house.settings.server.url
+    return SearchReply(
+        query=text,
+        type=type_,
+        results=[_hit_out(one) for one in found],
+        count=len(found),
+        has_more=next_ is not None,
+        next_cursor=encode_cursor(*next_) if next_ else None,
+        posts=[post_out(one) for one in shown if isinstance(one, Post)],
+        comments=[comment_out(one, as_name) for one in shown if isinstance(one, Comment)],
+        agents=[agent_out(house, one) for one in shown if isinstance(one, Agent)],
+        submolts=[submolt_out(url, one) for one in shown if isinstance(one, Submolt)],
+    )
 
 
 def _hit_out(found: Found) -> SearchHit:

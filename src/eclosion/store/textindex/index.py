@@ -13,10 +13,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from eclosion.kernel.ids import ID_MAX
 from eclosion.store.catalogue import Source
 from eclosion.store.contract import Unit
-from eclosion.store.textindex.words import BODY_MAX, fold, match, phrase, query_words
+from eclosion.store.textindex.words import BODY_MAX, fold, match, phrase, query_words, titled
 
 SOURCE = Source("text", Path(__file__).parent)
 KINDS = ("post", "comment", "agent", "submolt")
@@ -46,6 +45,7 @@ def put(unit: Unit, texts: Iterable[Text]) -> None:
     """Put texts in; one that is there is replaced."""
     for text in texts:
         title, body = fold(text.title), fold(text.body[:BODY_MAX])
+        title = " ".join([title, *titled(title.split())])
         unit.run(f"text.put_{text.kind}", id=text.id, title=title, body=body)
 
 
@@ -62,25 +62,28 @@ def find(unit: Unit, kind: str, query: str) -> list[Hit]:
         return []
     prefix = kind in NAMED  # names are looked for by their beginnings
 
-    def ask(question: str) -> list[int]:
-        rows = unit.rows(f"text.find_{kind}", match=question, id=ID_MAX, limit=NEWEST)
+    def ask(question: str, from_id: int = 0) -> list[int]:
+        rows = unit.rows(f"text.find_{kind}", match=question, from_id=from_id, limit=NEWEST)
         return [row[0] for row in rows]
 
     engine = unit.engine
-    everything = set(ask(match(engine, words, every=True, prefix=prefix)))
-    titled = set(ask(match(engine, words, every=True, title=True, prefix=prefix)))
-    together = everything
-    found: Counter[int] = Counter()
+    each = [ask(match(engine, [word], prefix=prefix)) for word in words]
+    # Where every word is common, the index would go through all that has one of them to find what has all.
+    from_id = 0 if any(len(ids) < NEWEST for ids in each) else min(ids[-1] for ids in each)
+    everything = set(each[0])
     if len(words) > 1:
-        together = set(ask(phrase(engine, words)))
-        for word in words:
-            found.update(ask(match(engine, [word], every=True, prefix=prefix)))
-    for id_ in everything | titled | together:
+        everything = set(ask(match(engine, words, prefix=prefix), from_id))
+    in_title = set(ask(match(engine, titled(words), prefix=prefix), from_id))
+    together = set(ask(phrase(engine, words), from_id)) if len(words) > 1 else everything
+    found: Counter[int] = Counter()
+    for ids in each:
+        found.update(ids)
+    for id_ in everything | in_title | together:
         found[id_] = len(words)
     hits = [
         Hit(
             _SHARE * count // len(words)
-            + (_ALL_IN_TITLE if id_ in titled else 0)
+            + (_ALL_IN_TITLE if id_ in in_title else 0)
             + (_PHRASE if id_ in together else 0),
             id_,
         )

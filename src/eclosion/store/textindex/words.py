@@ -13,6 +13,7 @@ WORDS_MAX = 12
 WORD_MAX = 40
 BODY_MAX = 20_000
 PREFIX_MIN = 3
+_TITLE_MARK = "qz"
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -29,22 +30,20 @@ def query_words(query: str) -> list[str]:
     return list(dict.fromkeys(fold(query[:1_000]).split()))[:WORDS_MAX]
 
 
-def match(
-    engine: str, words: list[str], *, every: bool, title: bool = False, prefix: bool = False
-) -> str:
-    """What to ask an index: all of the words or ``any``, in the title only, as beginnings of words."""
+def titled(words: list[str]) -> list[str]:
+    """Words as they stand in a title: marked, for an index cannot tell cheaply where in a text a word stands."""
+    return [_TITLE_MARK + word for word in words]
+
+
+def match(engine: str, words: list[str], *, prefix: bool = False) -> str:
+    """What to ask an index for all of some words, or with ``prefix`` for words that begin like them."""
     if engine == "sqlite":
-        terms = [
+        return " AND ".join(
             f'"{word}"*' if prefix and len(word) >= PREFIX_MIN else f'"{word}"' for word in words
-        ]
-        joined = (" AND " if every else " OR ").join(terms)
-        return f"title : ({joined})" if title else joined
-    mark = "A" if title else ""
-    terms = []
-    for word in words:
-        star = "*" if prefix and len(word) >= PREFIX_MIN else ""
-        terms.append(f"'{word}':{star}{mark}" if star or mark else f"'{word}'")
-    return (" & " if every else " | ").join(terms)
+        )
+    return " & ".join(
+        f"'{word}':*" if prefix and len(word) >= PREFIX_MIN else f"'{word}'" for word in words
+    )
 
 
 def phrase(engine: str, words: list[str]) -> str:

@@ -7,7 +7,8 @@ INSERT OR REPLACE INTO post_texts (rowid, title, body) VALUES (:id, :title, :bod
 DELETE FROM post_texts WHERE rowid = :id;
 
 -- name: find_post
-SELECT rowid FROM post_texts WHERE post_texts MATCH :match AND rowid < :id ORDER BY rowid DESC LIMIT :limit;
+SELECT rowid FROM post_texts WHERE post_texts MATCH :match AND rowid >= :from_id
+ORDER BY rowid DESC LIMIT :limit;
 
 -- name: put_comment
 INSERT OR REPLACE INTO comment_texts (rowid, title, body) VALUES (:id, :title, :body);
@@ -16,7 +17,8 @@ INSERT OR REPLACE INTO comment_texts (rowid, title, body) VALUES (:id, :title, :
 DELETE FROM comment_texts WHERE rowid = :id;
 
 -- name: find_comment
-SELECT rowid FROM comment_texts WHERE comment_texts MATCH :match AND rowid < :id ORDER BY rowid DESC LIMIT :limit;
+SELECT rowid FROM comment_texts WHERE comment_texts MATCH :match AND rowid >= :from_id
+ORDER BY rowid DESC LIMIT :limit;
 
 -- name: put_agent
 INSERT OR REPLACE INTO agent_texts (rowid, title, body) VALUES (:id, :title, :body);
@@ -25,7 +27,8 @@ INSERT OR REPLACE INTO agent_texts (rowid, title, body) VALUES (:id, :title, :bo
 DELETE FROM agent_texts WHERE rowid = :id;
 
 -- name: find_agent
-SELECT rowid FROM agent_texts WHERE agent_texts MATCH :match AND rowid < :id ORDER BY rowid DESC LIMIT :limit;
+SELECT rowid FROM agent_texts WHERE agent_texts MATCH :match AND rowid >= :from_id
+ORDER BY rowid DESC LIMIT :limit;
 
 -- name: put_submolt
 INSERT OR REPLACE INTO submolt_texts (rowid, title, body) VALUES (:id, :title, :body);
@@ -34,4 +37,5 @@ INSERT OR REPLACE INTO submolt_texts (rowid, title, body) VALUES (:id, :title, :
 DELETE FROM submolt_texts WHERE rowid = :id;
 
 -- name: find_submolt
-SELECT rowid FROM submolt_texts WHERE submolt_texts MATCH :match AND rowid < :id ORDER BY rowid DESC LIMIT :limit;
+SELECT rowid FROM submolt_texts WHERE submolt_texts MATCH :match AND rowid >= :from_id
+ORDER BY rowid DESC LIMIT :limit;
