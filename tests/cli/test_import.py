@@ -75,6 +75,17 @@ def test_counters_are_true(run: Run, folder: Path, database_url: str) -> None:
     assert looked(database_url, lambda unit: check_counters(unit, 500)) == []
 
 
+def test_search_finds_what_came(run: Run, folder: Path, database_url: str) -> None:
+    """The index is built at the end of an import, or when an operator asks for it."""
+    url = database_url
+    words = ("import", "moltbook", folder, "--db", url, "--no-index")
+    assert run(*words).status == 0
+    built = run("admin", "reindex", "--db", url, "--json")
+    assert built.status == 0, built.err
+    assert json.loads(built.out)["looked_at"] >= POSTS + 1
+    assert json.loads(run("admin", "reindex", "--db", url, "--json").out)["looked_at"] == 0
+
+
 def test_second_run_changes_nothing(run: Run, folder: Path, database_url: str) -> None:
     load(run, folder, database_url)
     before = totals(database_url)

@@ -18,6 +18,7 @@ from eclosion.app.settings import Settings
 from eclosion.kernel.clock import SystemClock
 from eclosion.kernel.ids import IdMaker
 from eclosion.network import Network
+from eclosion.network.archive.importing import Progress
 from eclosion.network.seeding.filling import STATEMENTS as SEEDING
 from eclosion.store import Store, open_store
 from eclosion.store.contract import StoreBroken
@@ -84,6 +85,23 @@ def office(settings: Settings, *, alone: bool = False) -> Iterator[Office]:
         )
     finally:
         store.close()
+
+
+def rebuild_index(place: Office, progress: Progress, *, afresh: bool) -> int:
+    """Make everything findable; how many things were looked at. It may be stopped and goes on where it was.
+
+    Args:
+        afresh: begin at the beginning, because old things have come in.
+    """
+    from eclosion.app.searching import open_index, rebuild
+
+    progress.stage("Search index")
+    index = open_index(place.settings.data, place.store)
+    try:
+        return rebuild(place.store, index, lambda _, count: progress.advance(count), afresh=afresh)
+    finally:
+        if index is not place.store:
+            index.close()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from eclosion.cli.options import AsJson, ConfigFile, Database, DataDir, read_settings
-from eclosion.cli.output import put, put_json, say
+from eclosion.cli.output import Meter, console, put, put_counts, put_json, say
 from eclosion.kernel.errors import Invalid
 
 admin = typer.Typer(no_args_is_help=True, help="For the operator of the network.")
@@ -34,7 +34,10 @@ def init(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make the first operator and print a sign-in link that works once, for 15 minutes unless set otherwise."""
+    """Make the first operator.
+
+    Prints a sign-in link that works once, for 15 minutes unless set otherwise.
+    """
     from eclosion.app.operating import office
     from eclosion.network.service.console import add_operator
 
@@ -45,13 +48,11 @@ def init(
         )
     url = f"{settings.server.url}/sign-in/{made.link}"
     if as_json:
-        put_json({"name": made.name, "sign_in_url": url, "sign_in_code": made.code})
+        put_json({"name": made.name, "sign_in_url": url})
         return
     put(url)
     minutes = settings.network.sign_in_link_ms // 60_000
     say(f"Open it within {minutes} minutes, once, to sign in as {made.name}.")
-    if made.code:
-        say(f"Keep this sign-in code for later; it is not shown again: {made.code}")
 
 
 @admin.command("backup")
@@ -64,7 +65,10 @@ def backup(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Copy the database, consistently and while the network runs. The key file is not in it: keep that apart."""
+    """Copy the database while it is in use.
+
+    The key file is not in the copy: keep it apart.
+    """
     from eclosion.app.operating import reading
 
     settings = read_settings(data, db, config)
@@ -86,7 +90,10 @@ def restore(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put a backup in place after checking it whole. Never overwrites: name a new data directory or database."""
+    """Put a backup in place.
+
+    It is checked whole first. Never overwrites: name a new data directory or database.
+    """
     from eclosion.app.operating import restore_backup
 
     settings = read_settings(data, db, config)
@@ -101,9 +108,35 @@ def restore(
         )
 
 
+@admin.command("reindex")
+def reindex(
+    afresh: Annotated[
+        bool,
+        typer.Option("--afresh", help="Begin at the beginning, not where the last run stopped."),
+    ] = False,
+    data: DataDir = None,
+    db: Database = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build the search index.
+
+    For a network that was seeded, or whose index was lost. On SQLite, stop the server first. It may be stopped at any
+    moment and goes on where it was.
+    """
+    from eclosion.app.operating import office, rebuild_index
+
+    with office(read_settings(data, db, config)) as place, Meter(console()).shown() as meter:
+        count = rebuild_index(place, meter, afresh=afresh)
+    put_counts({"looked_at": count}, as_json=as_json)
+
+
 @admin.command("rotate-key")
 def rotate_key(data: DataDir = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Add a new sealing key and make it current. A running server takes it up when it is restarted."""
+    """Add a sealing key and make it current.
+
+    A running server takes it up when it is restarted.
+    """
     from eclosion.app.sealing import rotate_key as rotate
 
     path = read_settings(data, None, config).data.key_path
@@ -125,23 +158,29 @@ def rotate_key(data: DataDir = None, config: ConfigFile = None, as_json: AsJson 
 def brake(
     state: Annotated[Switch, typer.Argument(help="on: the network is read-only; off: as usual.")],
     reason: Annotated[str, typer.Option(help="Why; everybody can read it.")] = "",
+    submolt: Annotated[str, typer.Option(metavar="NAME", help="Only this submolt.")] = "",
     data: DataDir = None,
     db: Database = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make the whole network read-only, at once and also while it runs, or let it go on."""
+    """Make the network read-only, or let it go on.
+
+    At once, and also while it runs.
+    """
     from eclosion.app.operating import office
-    from eclosion.network.service import console
+    from eclosion.network.service import console as service
 
     if state is Switch.ON and not reason:
         raise Invalid("--reason is needed: everybody can read why the network stands still.")
     with office(read_settings(data, db, config)) as place:
         if state is Switch.ON:
-            place.store.write_now(lambda unit: console.pull_brake(place.network, unit, reason))
+            place.store.write_now(lambda unit: service.freeze(place.network, unit, submolt, reason))
             changed = True
         else:
-            changed = place.store.write_now(lambda unit: console.release_brake(place.network, unit))
+            changed = place.store.write_now(
+                lambda unit: service.release(place.network, unit, submolt)
+            )
     if as_json:
         put_json({"brake": state.value, "changed": changed, "reason": reason})
         return
@@ -159,16 +198,19 @@ def suspend(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let an agent read and change nothing, with a line in the public log."""
+    """Suspend an agent.
+
+    It may read and change nothing. A line in the public log says why.
+    """
     from eclosion.app.operating import office
-    from eclosion.network.service import console
+    from eclosion.network.service import console as service
 
     with office(read_settings(data, db, config)) as place:
         if end:
-            place.store.write_now(lambda unit: console.end_suspension(place.network, unit, agent))
+            place.store.write_now(lambda unit: service.end_suspension(place.network, unit, agent))
         else:
             place.store.write_now(
-                lambda unit: console.suspend_agent(place.network, unit, agent, reason, days)
+                lambda unit: service.suspend_agent(place.network, unit, agent, reason, days)
             )
     if as_json:
         put_json({"agent": agent, "suspended": not end, "days": days, "reason": reason})

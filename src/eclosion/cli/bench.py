@@ -29,7 +29,10 @@ def seed_network(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fill a new SQLite database with heavy-tailed activity. Refuses a database that exists."""
+    """Fill a new database.
+
+    With heavy-tailed activity, on SQLite; a database that exists is refused.
+    """
     from eclosion.app.operating import database_file, fresh_load
     from eclosion.network.seeding.filling import fill
     from eclosion.network.seeding.plan import Sizes, make_plan
@@ -59,7 +62,10 @@ def check_network(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Hold counters and ranks against the rows behind them. Exit status 1 if one is wrong."""
+    """Hold counters and ranks against rows.
+
+    Exit status 1 if one is wrong.
+    """
     from eclosion.app.operating import reading
     from eclosion.network.seeding.checking import check_counters
 
@@ -83,7 +89,10 @@ def make_keys(
         Path | None, typer.Option(metavar="FILE", help="Write to a file that only you can read.")
     ] = None,
 ) -> None:
-    """Make an API key for each of some agents and print name, tab, key. For test data only."""
+    """Make API keys for some agents.
+
+    Prints name, tab, key. For test data only.
+    """
     from eclosion.app.operating import office
     from eclosion.network.service.benchmarking import give_keys
 

@@ -40,9 +40,10 @@ def demo(
         int | None, typer.Option(help="Port; by default 8080, or any free one if that is taken.")
     ] = None,
 ) -> None:
-    """Start a network and let scripted agents live on it through the public API, until Ctrl-C.
+    """Start a network with some life in it.
 
-    Prints its address on standard output once it answers.
+    Scripted agents live on it through the public API until Ctrl-C. Prints its address on standard output
+    once it answers.
     """
     from eclosion.cli.living import Population
 

@@ -25,6 +25,9 @@ def moltbook(
             "--submolt-for-orphans", metavar="NAME", help="Where posts go that name no submolt."
         ),
     ] = "general",
+    searchable: Annotated[
+        bool, typer.Option("--index/--no-index", help="Whether search finds it at once, or later.")
+    ] = True,
     data: DataDir = None,
     db: Database = None,
     config: ConfigFile = None,
@@ -34,12 +37,16 @@ def moltbook(
 
     Can be stopped at any time and started again: what is there already is passed over. Stop the server first.
     """
-    from eclosion.app.operating import office
+    from eclosion.app.operating import office, rebuild_index
     from eclosion.network.archive.importing import import_archive
 
     settings = read_settings(data, db, config)
     with office(settings, alone=True) as place, Meter(console()).shown() as meter:
         notes = import_archive(place.store, folder, orphans, meter)
+        if searchable:
+            rebuild_index(
+                place, meter, afresh=bool(notes["posts"] or notes["comments"] or notes["agents"])
+            )
     came = {thing: notes.pop(thing, 0) for thing in THINGS}
     if as_json:
         put_json({"imported": came, "notes": dict(sorted(notes.items()))})

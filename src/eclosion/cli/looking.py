@@ -14,9 +14,10 @@ from eclosion.cli.output import FINDINGS, Meter, console, put, put_counts, put_j
 def stats(
     data: DataDir = None, db: Database = None, config: ConfigFile = None, as_json: AsJson = False
 ) -> None:
-    """Count agents (registered, claimed, active), submolts, posts, comments and votes.
+    """Count what there is.
 
-    Active agents did something within the network's window (30 days unless set); works beside a running server.
+    Agents (registered, claimed, active), submolts, posts, comments and votes. Active agents did something within the
+    network's window, 30 days unless set. Works beside a running server.
     """
     from eclosion.app.operating import reading
     from eclosion.kernel.clock import SystemClock
@@ -50,9 +51,10 @@ def doctor(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Look for what is wrong: settings, versions, key file, disk, database, schema, clock. Changes nothing.
+    """Look for what is wrong.
 
-    Exit status 1 if something is not well; each finding says what to do.
+    At settings, versions, key file, disk, database, schema and clock; changes nothing. Exit status 1 if something is
+    not well; each finding says what to do.
     """
     from eclosion.app.doctoring import examine
 
@@ -76,9 +78,10 @@ def export(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write everything public as JSON Lines (.jsonl.xz), in the shape that `import moltbook` reads.
+    """Write everything public to files.
 
-    Works beside a running server. Never overwrites.
+    As JSON Lines (.jsonl.xz), in the shape that `import moltbook` reads. Works beside a running server.
+    Never overwrites.
     """
     from eclosion.app.operating import reading
     from eclosion.network.archive.exporting import export_archive

@@ -13,21 +13,19 @@ from eclosion.kernel.ids import made_ms
 from eclosion.network.context import Network
 from eclosion.network.errors import AgentNotFound
 from eclosion.network.model.names import REASON_MAX, check_text
-from eclosion.network.model.roots import Identity
 from eclosion.network.model.rows import NEVER_MS
-from eclosion.network.service import owners, sanctions, sign_in
-from eclosion.network.service.access import NETWORK_BRAKE
-from eclosion.network.store import agents, console, moderation
-from eclosion.store import Unit, emit
+from eclosion.network.service import brakes, operators, sanctions, sign_in
+from eclosion.network.service.moderation import Judge
+from eclosion.network.store import agents, console
+from eclosion.store import Unit
 
 BY = "operator"
 
 
 class NewOperator(NamedTuple):
-    """An operator's name, a sign-in code that is shown once (empty for one who has it), and a link's token."""
+    """An operator's name, and the token of a link that signs them in once."""
 
     name: str
-    code: str
     link: str
 
 
@@ -58,48 +56,40 @@ def add_operator(net: Network, unit: Unit, name: str, *, again: bool = False) ->
             "For a new sign-in link run: eclosion admin init --again",
         )
     if found:
-        return NewOperator(found[0][1], "", sign_in.make_link(net, unit, owner_id=found[0][0]))
-    code = net.token(owners.CODE_PREFIX, 20)
-    owner = owners.add_owner(net, unit, Identity("local", code, name), operator=True)
-    return NewOperator(owner.name, code, sign_in.make_link(net, unit, owner_id=owner.id))
+        return NewOperator(found[0][1], sign_in.make_link(net, unit, owner_id=found[0][0]))
+    made = operators.make_operator(net, unit, name)
+    return NewOperator(made.owner.name, made.link)
 
 
-def pull_brake(net: Network, unit: Unit, reason: str) -> None:
-    """Make the whole network read-only, for a public reason.
+def freeze(net: Network, unit: Unit, submolt: str, reason: str) -> None:
+    """Make a submolt, or without a name the whole network, read-only, for a public reason.
 
     Raises:
+        SubmoltNotFound: there is no such submolt.
         Invalid: there is no reason, or it is too long.
     """
-    reason = check_text("A reason", reason, REASON_MAX, 1)
-    now_ms = net.clock.now_ms()
-    moderation.pull_brake(unit, NETWORK_BRAKE, reason, BY, now_ms)
-    sanctions.write_entry(net, unit, "freeze", "network", 0, reason, by_role=BY, by_name="")
-    emit(unit, now_ms, "network.frozen", 0)
+    brakes.freeze(net, unit, _judge(net), "submolt" if submolt else "network", submolt, reason)
 
 
-def release_brake(net: Network, unit: Unit) -> bool:
-    """Let the network be written again; False if it was not read-only."""
-    if not moderation.release_brake(unit, NETWORK_BRAKE):
-        return False
-    sanctions.write_entry(net, unit, "unfreeze", "network", 0, "", by_role=BY, by_name="")
-    emit(unit, net.clock.now_ms(), "network.unfrozen", 0)
-    return True
+def release(net: Network, unit: Unit, submolt: str) -> bool:
+    """Let it be written again; False if it was not read-only.
+
+    Raises:
+        SubmoltNotFound: there is no such submolt.
+    """
+    return brakes.release(net, unit, _judge(net), "submolt" if submolt else "network", submolt)
 
 
-def suspend_agent(net: Network, unit: Unit, name: str, reason: str, days: int) -> int:
-    """Suspend an agent by name, for so many days or, with 0, for good; until when, in milliseconds.
+def suspend_agent(net: Network, unit: Unit, name: str, reason: str, days: int) -> None:
+    """Suspend an agent for so many days or, with 0, until it is ended.
 
     Raises:
         AgentNotFound: there is no such agent.
         Invalid: there is no reason, or it is too long.
     """
-    agent = agents.agent_by_name(unit, name.strip().removeprefix("u/"))
-    if agent is None:
-        raise AgentNotFound(f"There is no agent called {name[:40]}.")
     reason = check_text("A reason", reason, REASON_MAX, 1)
     until_ms = net.clock.now_ms() + days * DAY_MS if days else NEVER_MS
-    sanctions.suspend(net, unit, agent.id, reason, until_ms, by_role=BY, by_name="")
-    return until_ms
+    _suspend(net, unit, name, reason, until_ms)
 
 
 def end_suspension(net: Network, unit: Unit, name: str) -> None:
@@ -108,10 +98,18 @@ def end_suspension(net: Network, unit: Unit, name: str) -> None:
     Raises:
         AgentNotFound: there is no such agent.
     """
+    _suspend(net, unit, name, "", 0)
+
+
+def _suspend(net: Network, unit: Unit, name: str, reason: str, until_ms: int) -> None:
     agent = agents.agent_by_name(unit, name.strip().removeprefix("u/"))
     if agent is None:
         raise AgentNotFound(f"There is no agent called {name[:40]}.")
-    sanctions.suspend(net, unit, agent.id, "", 0, by_role=BY, by_name="")
+    sanctions.suspend(net, unit, agent.id, reason, until_ms, by_role=BY, by_name=BY)
+
+
+def _judge(net: Network) -> Judge:
+    return Judge(BY, net.clock.now_ms())
 
 
 def count_all(unit: Unit, now_ms: int, window_days: int) -> Counts:
