@@ -11,12 +11,13 @@ import hashlib
 import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from urllib.parse import urlsplit
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from litestar.types import HTTPScope
 from msgspec import Struct
 
@@ -38,6 +39,11 @@ JSON = b"application/json"
 SIGNATURE = b"application/jose; charset=us-ascii"
 NAMES = ("skill.md", "heartbeat.md", "messaging.md", "rules.md", "llms.txt")
 _FILES = resources.files("eclosion.http") / "files"
+_ENVIRONMENT = Environment(
+    autoescape=False,  # noqa: S701 - Markdown, and all values are the operator's or checked
+    undefined=StrictUndefined,
+    keep_trailing_newline=True,
+)
 _SPANS = ((DAY_MS, "day"), (HOUR_MS, "hour"), (MINUTE_MS, "minute"), (SECOND_MS, "second"))
 _APP = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,47}")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
@@ -71,17 +77,17 @@ class Document:
         return _reply(scope, self.body, self.media_type)
 
 
+@cache
+def _template(name: str) -> Template:
+    return _ENVIRONMENT.from_string(_FILES.joinpath(name).read_text("utf-8"))
+
+
 class Library:
     """Makes the files of one house."""
 
     def __init__(self, house: House, others: list[Route]) -> None:
         self._sign_with = house.keys.signing_key
         self._key_id = jwks(house.keys.signing_key)["keys"][0]["kid"]
-        self._environment = Environment(
-            autoescape=False,  # noqa: S701 - Markdown, and all values are the operator's or checked
-            undefined=StrictUndefined,
-            keep_trailing_newline=True,
-        )
         server = house.settings.server
         self._values: dict[str, object] = {
             "name": server.name,
@@ -133,7 +139,7 @@ class Library:
         )
 
     def _make(self, name: str, **more: object) -> Document:
-        template = self._environment.from_string(_FILES.joinpath(name).read_text("utf-8"))
+        template = _template(name)
         values = {**self._values, **more}
         plain = template.render(version=WORDS, **values)
         version = f"{WORDS}+{hashlib.sha256(plain.encode()).hexdigest()[:12]}"

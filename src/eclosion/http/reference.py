@@ -1,11 +1,12 @@
 """The API's own description: ``/openapi.json``, and a page for people at ``/docs/api`` without scripts.
 
-Both are made once, when the doors are opened, and served as bytes.
+Both are made once, when somebody first asks, and served as bytes.
 """
 
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib import resources
 from itertools import groupby
 from typing import Any
@@ -31,21 +32,31 @@ _CACHE = ((b"cache-control", b"public, max-age=300"),)
 def reference_routes(house: House, others: list[Route]) -> list[Route]:
     """Routes that describe ``others``."""
     server = house.settings.server
-    document = describe(others, server.name, server.url)
-    as_json = msgspec.json.format(msgspec.json.encode(document), indent=1)
-    page = render(document).encode()
     style = _FILES.joinpath("reference.css").read_bytes()
+
+    @cache
+    def document() -> dict[str, Any]:
+        return describe(others, server.name, server.url)
+
+    @cache
+    def as_json() -> bytes:
+        return msgspec.json.format(msgspec.json.encode(document()), indent=1)
+
+    @cache
+    def page() -> bytes:
+        return render(document()).encode()
+
     routes = Routes("description", PROBLEM, prefix="")
 
     @routes.get("/openapi.json", public=True)
     async def read_openapi(house: House, call: Call[NoQuery, NoBody]) -> Reply:
         """This API in OpenAPI 3.1."""
-        return Reply(as_json, headers=_CACHE)
+        return Reply(as_json(), headers=_CACHE)
 
     @routes.get("/docs/api", public=True)
     async def read_reference(house: House, call: Call[NoQuery, NoBody]) -> Reply:
         """This API as a page for people."""
-        return Reply(page, b"text/html; charset=utf-8", headers=(*_HTML_HEADERS, *_CACHE))
+        return Reply(page(), b"text/html; charset=utf-8", headers=(*_HTML_HEADERS, *_CACHE))
 
     @routes.get("/docs/reference.css", public=True)
     async def read_reference_style(house: House, call: Call[NoQuery, NoBody]) -> Reply:
