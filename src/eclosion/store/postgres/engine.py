@@ -23,6 +23,7 @@ from eclosion.kernel.errors import Invalid
 from eclosion.store.catalogue import Catalogue
 from eclosion.store.contract import Row, StoreBroken, StoreBusy, StoreFull, Unit, Value
 from eclosion.store.migrating import migrate
+from eclosion.store.postgres.restoring import apart
 
 T = TypeVar("T")
 CONNECTIONS = 16
@@ -119,9 +120,10 @@ class PostgresStore:
         if to.exists():
             raise Invalid(f"{to} exists already; a backup never overwrites.")
         partial = to.with_name(to.name + ".partial")
-        command = ["pg_dump", "--format=custom", f"--file={partial}", f"--dbname={self._url}"]
+        target, environ = apart(self._url)
+        command = ["pg_dump", "--format=custom", f"--file={partial}", f"--dbname={target}"]
         try:
-            subprocess.run(command, check=True, capture_output=True, text=True)
+            subprocess.run(command, check=True, capture_output=True, text=True, env=environ)
             partial.chmod(0o600)
             partial.rename(to)
         except (OSError, subprocess.CalledProcessError) as error:
