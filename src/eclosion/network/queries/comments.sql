@@ -18,9 +18,16 @@ UPDATE agents SET commented_ms = :now_ms, comments = comments + :comments,
     comments_today = CASE WHEN comment_day = :day THEN comments_today + 1 ELSE 1 END, comment_day = :day
 WHERE bucket = :bucket AND id = :id AND commented_ms = :seen_ms AND comments_today = :seen_today;
 
--- name: latest_comments_of_author
-SELECT {shown_comment} FROM comments c
-WHERE c.author_id = :author_id AND c.id >= :since ORDER BY c.id DESC LIMIT :limit;
+-- Only the latest few of an author are looked at, and only a repeat among them is read.
+
+-- name: same_comment
+SELECT {shown_comment}
+FROM (
+    SELECT bucket, id FROM comments WHERE author_id = :author_id AND id >= :since ORDER BY id DESC LIMIT :limit
+) l JOIN comments c ON c.bucket = l.bucket AND c.id = l.id
+WHERE c.post_id = :post_id AND c.parent_id = :parent_id AND c.content = :content AND c.deleted_ms = 0
+    AND c.id <> :not_id
+ORDER BY c.id DESC LIMIT 1;
 
 -- name: publish_comment
 UPDATE comments SET status = 'published'

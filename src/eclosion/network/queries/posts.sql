@@ -24,8 +24,16 @@ WHERE bucket = :bucket AND id = :id AND posted_ms = :seen_ms;
 -- name: count_author_posts
 UPDATE agents SET posts = posts + :posts, comments = comments + :comments WHERE bucket = :bucket AND id = :id;
 
--- name: latest_posts_of_author
-SELECT {post} FROM posts p WHERE p.author_id = :author_id AND p.id >= :since ORDER BY p.id DESC LIMIT :limit;
+-- Only the latest few of an author are looked at, and only a repeat among them is read.
+
+-- name: same_post
+SELECT {post}
+FROM (
+    SELECT bucket, id FROM posts WHERE author_id = :author_id AND id >= :since ORDER BY id DESC LIMIT :limit
+) l JOIN posts p ON p.bucket = l.bucket AND p.id = l.id
+WHERE p.submolt_id = :submolt_id AND p.title = :title AND p.content = :content AND p.url = :url
+    AND p.deleted_ms = 0 AND p.id <> :not_id
+ORDER BY p.id DESC LIMIT 1;
 
 -- name: publish_post
 UPDATE posts SET status = 'published', listed = 1

@@ -195,13 +195,18 @@ def _same(
 ) -> Comment | None:
     """The comment that this one repeats, if it was written within minutes."""
     since_ms = actor.now_ms - net.rules.duplicate_ms
-    for comment in comments.latest_of_author(unit, actor.id, since_ms, LATEST):
-        place = (comment.post_id, comment.parent_id, comment.content)
-        if comment.deleted_ms or comment.id == not_id:
-            continue
-        if place == (post_id, parent_id, content):
-            return comment
-    return None
+    if actor.agent.commented_ms < since_ms and not not_id:
+        return None
+    return comments.same_comment(
+        unit,
+        actor.id,
+        since_ms,
+        LATEST,
+        post_id=post_id,
+        parent_id=parent_id,
+        content=content,
+        not_id=not_id,
+    )
 
 
 def _take_turn(net: Network, unit: Unit, actor: Actor, comment: Comment) -> None:

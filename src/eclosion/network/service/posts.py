@@ -211,13 +211,24 @@ def _check_new(
         DuplicatePost: it is one.
     """
     since_ms = actor.now_ms - net.rules.duplicate_ms
-    for post in posts.latest_of_author(unit, actor.id, since_ms, LATEST):
-        if post.deleted_ms or post.id == not_id:
-            continue
-        if (post.submolt_id, post.title, post.content, post.url) == text:
-            waits = "It awaits its challenge: POST /verify/reissue with its id."
-            hint = "It is there already." if post.status == PUBLISHED else waits
-            raise already(DuplicatePost, Kind.POST, post.id, hint)
+    if actor.agent.posted_ms < since_ms and not not_id:
+        return
+    submolt_id, title, content, url = text
+    post = posts.same_post(
+        unit,
+        actor.id,
+        since_ms,
+        LATEST,
+        submolt_id=submolt_id,
+        title=title,
+        content=content,
+        url=url,
+        not_id=not_id,
+    )
+    if post is not None:
+        waits = "It awaits its challenge: POST /verify/reissue with its id."
+        hint = "It is there already." if post.status == PUBLISHED else waits
+        raise already(DuplicatePost, Kind.POST, post.id, hint)
 
 
 def _take_turn(net: Network, unit: Unit, actor: Actor, post: Post) -> None:

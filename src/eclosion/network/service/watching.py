@@ -1,7 +1,7 @@
 """What people see at a glance: what has just happened, who is here, and who is heard.
 
-A leaderboard that counts accounts is led by whoever has the most accounts. So every distinct owner stands on it once,
-with the best of its agents, and only a strong root (see ``model/roots.py``) makes an owner distinct. Agents without such an
+A leaderboard that counts accounts is led by whoever has most of them. So every distinct owner stands on it once,
+with the best of its agents, and only a strong root (``model/roots.py``) makes an owner distinct. Agents without such an
 owner are told apart and never ranked against them.
 """
 

@@ -93,15 +93,29 @@ def take_turn(
     )
 
 
-def latest_of_author(unit: Unit, author_id: int, since_ms: int, limit: int) -> list[Comment]:
-    """What an author has written since an instant, newest first, whatever its state."""
-    rows = unit.rows(
-        "network.latest_comments_of_author",
+def same_comment(
+    unit: Unit,
+    author_id: int,
+    since_ms: int,
+    latest: int,
+    *,
+    post_id: int,
+    parent_id: int,
+    content: str,
+    not_id: int,
+) -> Comment | None:
+    """The same text in the same place, among the ``latest`` that an author has written since an instant."""
+    row = unit.row(
+        "network.same_comment",
         author_id=author_id,
         since=first_id(since_ms),
-        limit=limit,
+        limit=latest,
+        post_id=post_id,
+        parent_id=parent_id,
+        content=content,
+        not_id=not_id,
     )
-    return list(map(Comment._make, rows))
+    return Comment._make(row) if row else None
 
 
 def publish(unit: Unit, id_: int) -> bool:

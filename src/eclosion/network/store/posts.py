@@ -89,15 +89,31 @@ def count_author(unit: Unit, author_id: int, *, posts: int = 0, comments: int = 
     )
 
 
-def latest_of_author(unit: Unit, author_id: int, since_ms: int, limit: int) -> list[Post]:
-    """What an author has posted since an instant, newest first, whatever its state."""
-    rows = unit.rows(
-        "network.latest_posts_of_author",
+def same_post(
+    unit: Unit,
+    author_id: int,
+    since_ms: int,
+    latest: int,
+    *,
+    submolt_id: int,
+    title: str,
+    content: str,
+    url: str,
+    not_id: int,
+) -> Post | None:
+    """The same post in the same submolt, among the ``latest`` of an author since an instant."""
+    row = unit.row(
+        "network.same_post",
         author_id=author_id,
         since=first_id(since_ms),
-        limit=limit,
+        limit=latest,
+        submolt_id=submolt_id,
+        title=title,
+        content=content,
+        url=url,
+        not_id=not_id,
     )
-    return list(map(Post._make, rows))
+    return Post._make(row) if row else None
 
 
 def publish(unit: Unit, id_: int) -> bool:
