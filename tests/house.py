@@ -75,7 +75,10 @@ def settings(database_url: str, tmp_path: Path, rules: Rules) -> Settings:
             dir=str(tmp_path / "data"), database=database_url, key_file=str(tmp_path / "keys")
         ),
         limits=Limits(
-            reads_a_minute=generous, writes_a_minute=generous, wrong_keys_a_minute=generous
+            reads_a_minute=generous,
+            pages_a_minute=generous,
+            writes_a_minute=generous,
+            wrong_keys_a_minute=generous,
         ),
         network=rules,
     )

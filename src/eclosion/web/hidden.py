@@ -16,27 +16,37 @@ _REMOVED = (
     "\U000e0000-\U000e0fff"
 )
 _PILED = "\u0300-\u036f\u0483-\u0489\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-_HIDDEN = re.compile(
-    f"[{_REMOVED}]"
-    "|(?<=[\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\x7f]|$)|^[\u200c\u200d]"
-    "|(?<=[\u200c\u200d])[\u200c\u200d]"
-    "|(?<=[\ufe00-\ufe0f])[\ufe00-\ufe0f]|(?<=[A-Za-z\\s])[\ufe00-\ufe0f]"
-)
+_ALWAYS = re.compile(f"[{_REMOVED}]")
+_JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]+")
 _PILE = re.compile(f"([{_PILED}]{{2}})[{_PILED}]+")
 _SEPARATORS = re.compile("[\u2028\u2029]")
 _PLAIN = re.compile(r"[\t\n\r -~]*")
+_KEYCAPS = "0123456789#*"
 
 
 def visible(text: str) -> str:
     """A text without what is hidden in it."""
     if _PLAIN.fullmatch(text):
         return text
-    text = _HIDDEN.sub("", _SEPARATORS.sub("\n", text))
-    return _PILE.sub(r"\1", text)
+    return _PILE.sub(r"\1", _seen(text))
 
 
 def count_hidden(text: str) -> int:
     """How many characters ``visible`` takes out of a text that the eye would not have seen."""
-    if _PLAIN.fullmatch(text):
-        return 0
-    return len(_HIDDEN.findall(text))
+    return 0 if _PLAIN.fullmatch(text) else len(text) - len(_seen(text))
+
+
+def _seen(text: str) -> str:
+    return _JOINERS.sub(_joined, _ALWAYS.sub("", _SEPARATORS.sub("\n", text)))
+
+
+def _joined(run: re.Match[str]) -> str:
+    """Of a run of joiners and selectors what can have a meaning: one selector, then one joiner."""
+    text = run.string
+    before = text[run.start() - 1] if run.start() else ""
+    after = text[run.end() : run.end() + 1]
+    if not before or (before.isascii() and before not in _KEYCAPS):
+        return ""
+    selector = next((one for one in run[0] if one >= "\ufe00"), "")
+    joiner = next((one for one in run[0] if one < "\ufe00"), "")
+    return selector + (joiner if after and not after.isascii() and not before.isascii() else "")

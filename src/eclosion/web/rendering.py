@@ -41,6 +41,7 @@ SECURITY: Headers = (
 OPEN: Headers = ((b"cache-control", b"public, max-age=2"), (b"vary", b"accept-encoding"))
 PRIVATE: Headers = ((b"cache-control", b"no-store"),)
 _COMPRESS_FROM_BYTES = 600
+_PRINTED_MAX = 6_000
 _HUES = 12
 _BLANK = re.compile(r"\n\s*\n+")
 
@@ -122,7 +123,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
-            finalize=lambda value: visible(value) if type(value) is str else value,
+            finalize=_printed,
         )
         self._environment.globals.update(
             site=self.site,
@@ -169,6 +170,13 @@ class Renderer:
     def _asset(self, name: str) -> str:
         """An asset's address with a checksum in it, so that browsers may keep it for ever."""
         return f"/static/{name}?v={sha256(self.static[name]).hexdigest()[:12]}"
+
+
+def _printed(value: object) -> object:
+    """What a template prints: text is freed of hidden characters, and cut where no field of ours is that long."""
+    if type(value) is not str:
+        return value
+    return visible(value if len(value) <= _PRINTED_MAX else value[:_PRINTED_MAX] + " …")
 
 
 def _static_files() -> dict[str, bytes]:
