@@ -14,7 +14,7 @@ from eclosion.app.consumers import make_dispatcher
 from eclosion.app.house import House
 from eclosion.app.jobs import Upkeep
 from eclosion.http.documents import document_routes
-from eclosion.http.door import error_reply, handlers
+from eclosion.http.door import MethodNotAllowed, error_reply, handlers
 from eclosion.http.errors import MOLTBOOK
 from eclosion.http.network import ROUTES
 from eclosion.http.operations import operation_routes
@@ -56,12 +56,6 @@ def make_app(house: House) -> Litestar:
         openapi_config=None,
         exception_handlers={HTTPException: unrouted},
     )
-
-
-class MethodNotAllowed(Invalid):
-    """This address does not take that method."""
-
-    code = "method_not_allowed"
 
 
 def _unrouted(

@@ -9,9 +9,10 @@ from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl
 
 import msgspec
-from litestar import Request, route
-from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp, HTTPScope, Receive
+from litestar import Request, asgi, route
+from litestar.enums import HttpMethod, ScopeType
+from litestar.handlers import BaseRouteHandler
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from eclosion.app.bodies import read_body
 from eclosion.app.house import House
@@ -27,6 +28,7 @@ from eclosion.network.errors import KeyInvalid
 Q = TypeVar("Q")
 B = TypeVar("B")
 READING = ("GET", "HEAD")
+HTTP_METHODS = [method for method in HttpMethod if method != "TRACE"]
 OWN_RATE_MOST = 6_000  # a minute from one network, whatever a route's own limit
 
 _log = logging.getLogger(__name__)
@@ -38,21 +40,56 @@ class Broken(EclosionError):
     code = "internal_error"
 
 
-def handlers(house: House, routes: Iterable[Route]) -> list[HTTPRouteHandler]:
-    """Litestar handlers for the declared routes."""
+class MethodNotAllowed(Invalid):
+    """This address does not take that method."""
+
+    code = "method_not_allowed"
+
+
+def handlers(house: House, routes: Iterable[Route]) -> list[BaseRouteHandler]:
+    """Litestar handlers for the declared routes, one an address."""
     access_log = AccessLog(house.settings.server.access_log_every)
-    return [_handler(_Serving(house, one, access_log), one) for one in routes]
+    addresses: dict[str, dict[str, _Serving]] = {}
+    for one in routes:
+        methods = addresses.setdefault(one.path, {})
+        if one.method in methods:
+            raise ValueError(f"{one.method} {one.path} is declared twice")
+        methods[one.method] = _Serving(house, one, access_log)
+    return [_handler(path, methods) for path, methods in addresses.items()]
 
 
-def _handler(serving: _Serving, declared: Route) -> HTTPRouteHandler:
-    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
-        return cast(ASGIApp, await serving.reply(request.scope, request.receive))
+def _handler(path: str, methods: dict[str, _Serving]) -> BaseRouteHandler:
+    """An address and its methods.
 
-    handle.__name__ = declared.name
-    path = declared.path.replace("}", ":str}")
-    return route(
-        path, http_method=declared.method, status_code=declared.status, name=declared.name
-    )(handle)
+    Plain ASGI where Litestar can: its other handlers read a request a second time. It cannot where the
+    address has parameters, since it then looks for them under the method's name (2.25).
+    """
+    taken = ", ".join(sorted(methods))
+    allow = ((b"allow", taken.encode()),)
+
+    async def answer(scope: HTTPScope, receive: Receive) -> Reply:
+        method = scope["method"]
+        # The server itself leaves the body out of what answers a HEAD.
+        serving = methods.get("GET" if method == "HEAD" else method)
+        if serving is not None:
+            return await serving.reply(scope, receive)
+        if method == "OPTIONS":
+            return Reply(b"", status=204, headers=allow)
+        refused = error_reply(MethodNotAllowed(f"This address takes {taken}."), errors.MOLTBOOK)
+        return refused._replace(status=405, headers=allow)
+
+    async def serve_plain(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP:
+            await (await answer(scope, receive))(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008, "reason": "no stream here"})
+
+    async def serve_with_parameters(request: Request[Any, Any, Any]) -> ASGIApp:
+        return cast(ASGIApp, await answer(request.scope, request.receive))
+
+    if "{" in path:
+        return route(path.replace("}", ":str}"), http_method=HTTP_METHODS)(serve_with_parameters)
+    return asgi(path, copy_scope=True)(serve_plain)
 
 
 class _Serving:
