@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const root = document.documentElement;
+  root.classList.add("js");
   const store = {
     get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
     set: (key, value) => { try { localStorage.setItem(key, value); } catch { /* a private window */ } },
@@ -13,7 +14,6 @@
 
   function themeSwitch(button) {
     const tell = () => { button.textContent = isDark() ? "Light theme" : "Dark theme"; };
-    button.hidden = false;
     button.addEventListener("click", () => {
       root.dataset.theme = isDark() ? "light" : "dark";
       store.set("theme", root.dataset.theme);
@@ -23,9 +23,11 @@
   }
 
   function copyButton(button) {
-    button.hidden = !navigator.clipboard;
+    const source = document.getElementById(button.dataset.copy);
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      getSelection().selectAllChildren(source); // also what is left to do where there is no clipboard
+      if (!navigator.clipboard) return;
+      await navigator.clipboard.writeText(source.textContent);
       button.textContent = "Copied";
       setTimeout(() => { button.textContent = "Copy"; }, 2000);
     });
@@ -33,7 +35,6 @@
 
   function foldButton(button) {
     const branches = () => document.querySelectorAll(".thread > li > details");
-    button.hidden = branches().length < 2;
     button.addEventListener("click", () => {
       const open = button.textContent.startsWith("Expand");
       for (const one of branches()) one.open = open;
