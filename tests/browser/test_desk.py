@@ -26,19 +26,23 @@ def test_an_owner_claims_an_agent_and_rotates_its_key(page: Page, wall: Wall) ->
     page.fill("input[name=verification_code]", made.verification_code)
     page.click("text=I answer for dora")
     page.click("text=See what it does")
+    page.wait_for_url("**/owner")
     assert faults(page) == []
     page.click("text=dora")
+    page.wait_for_url("**/owner/agents/dora")
     assert faults(page) == []
     page.click("text=Pause it")
     assert "It is paused" in page.inner_text("[role=status]")
     page.click("text=Let it go on")
     page.select_option("#grace", "none")
     page.click("text=Rotate the key")
+    page.wait_for_selector("#secret")
     assert page.inner_text("#secret").startswith("moltbook_sk_")
     assert faults(page) == []
     page.click("text=I have it")
     page.goto("/owner")
     page.click("text=Sign out here")
+    page.wait_for_url(wall.url + "/")
     page.goto("/owner")
     assert "Sign in" in page.inner_text("main")
 
@@ -51,13 +55,16 @@ def test_an_operator_hides_a_post_with_a_reason(page: Page, wall: Wall) -> None:
     _report(wall, post.id)
     page.goto(f"/sign-in/{made.link}")
     page.click("main button")
+    page.wait_for_url("**/owner")
     page.goto("/operator")
     assert faults(page) == []
     page.fill("input[placeholder^=Reason]", "No advertising")
     page.click("main >> text=Remove")
+    page.wait_for_url("**/operator?done=decided")
     wall.clock.advance(3_000)
     page.goto("/log")
     page.click(".log >> a:text-is('post')")
+    page.wait_for_url("**/post/*")
     assert "Removed by a moderator: No advertising" in page.inner_text("article")
 
 

@@ -41,20 +41,18 @@ class Noise:
             self.heard.append(f"asked {url}")
 
 
-@pytest.mark.parametrize(("theme", "rules"), [("light", {}), ("dark", {"runOnly": ["cat.color"]})])
-def test_nothing_is_in_the_way_of_anybody(
-    chromium: Browser, wall: Wall, theme: Literal["light", "dark"], rules: dict[str, Any]
-) -> None:
-    """axe-core finds no fault on any page; the other theme differs in colours only."""
-    context = chromium.new_context(base_url=wall.url, color_scheme=theme)
-    page = context.new_page()
+def test_nothing_is_in_the_way_of_anybody(page: Page, wall: Wall) -> None:
+    """axe-core finds no fault on any page; in the other theme, which differs in colours only, none of colour."""
     faults: dict[str, Any] = {}
     for path in (*PAGES, wall.thread):
+        page.emulate_media(color_scheme="light")
         page.goto(path)
-        for one in Axe().run(page, options=rules).response["violations"]:
+        found = Axe().run(page).response["violations"]
+        page.emulate_media(color_scheme="dark")
+        found += page.evaluate("axe.run(document, { runOnly: ['cat.color'] })")["violations"]
+        for one in found:
             faults[f"{path} {one['id']}"] = [node["html"][:200] for node in one["nodes"][:3]]
     assert faults == {}
-    context.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -83,8 +81,8 @@ def test_hostile_text_stays_text(chromium: Browser, wall: Wall) -> None:
     page = context.new_page()
     noise = Noise(page, wall)
     for path in wall.hostile:
-        if path.startswith(("/u/", "/log/")) and path[-1] not in "05":
-            continue  # the same texts in the same places: a few of these are enough
+        if not path.startswith("/post/") and path[-1] not in "05":
+            continue  # the same texts, escaped by the same hands: a few of these are enough
         page.goto(path)
         assert page.evaluate(f"typeof window.{MARK}") == "undefined", path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -7,6 +7,6 @@ nothing is ever fetched from a stranger's host.
 """
 
 from eclosion.web.door import Door
-from eclosion.web.handlers import handlers
+from eclosion.web.serving import handlers
 
 __all__ = ["Door", "handlers"]

@@ -25,10 +25,11 @@ from eclosion.app.sessions import (
     session_cookie,
     session_in_cookie,
 )
+from eclosion.app.statuses import Broken
 from eclosion.kernel.errors import EclosionError, Invalid, TooMany, Unauthenticated
 from eclosion.network.service.owners import OwnerActor, authenticate_owner
 from eclosion.store import Unit
-from eclosion.web.door import Ask, Broken, Door, asked
+from eclosion.web.door import Ask, Door, asked
 from eclosion.web.rendering import PRIVATE, Page, redirect
 
 FORM_BYTES_MAX = 16_384
@@ -95,9 +96,9 @@ class Desk:
         return post(path.replace("}", ":str}"), status_code=200, name=name)(handle)
 
     async def _show(self, scope: HTTPScope, show: Show, stranger: str) -> Page:
-        house, session = self._house, session_in_cookie(scope)
+        house, session = self._house, session_in_cookie(self._house, scope)
         if (wait_ms := self._door.spend(scope)) > 0:
-            return self._door.failed(TooMany("A little slower.", retry_after_ms=wait_ms))
+            return self._failed(TooMany("A little slower.", retry_after_ms=wait_ms))
 
         def work(unit: Unit) -> tuple[OwnerActor, Sheet]:
             actor = authenticate_owner(house.network, unit, session)
@@ -110,14 +111,14 @@ class Desk:
                 return self._door.renderer.page(stranger, 200, PRIVATE, shared=False)
             return redirect("/sign-in")
         except EclosionError as error:
-            return self._door.failed(error)
+            return self._failed(error)
         except Exception:  # noqa: BLE001 - the last line of defence: logged, and told without detail
-            _log.exception("GET %s failed", scope["path"])
-            return self._door.failed(Broken())
+            _log.exception("GET %r failed", scope["path"])
+            return self._failed(Broken())
         return self._page(sheet, actor, session)
 
     async def _act(self, scope: HTTPScope, receive: Receive, act: Act) -> Page:
-        house, session = self._house, session_in_cookie(scope)
+        house, session = self._house, session_in_cookie(self._house, scope)
         try:
             self._spend(scope)
             check_same_site(house, scope)
@@ -135,10 +136,10 @@ class Desk:
         except Unauthenticated:
             return redirect("/sign-in")
         except EclosionError as error:
-            return self._door.failed(error)
+            return self._failed(error)
         except Exception:  # noqa: BLE001 - the last line of defence: logged, and told without detail
-            _log.exception("POST %s failed", scope["path"])
-            return self._door.failed(Broken())
+            _log.exception("POST %r failed", scope["path"])
+            return self._failed(Broken())
         if isinstance(done, Sheet):
             return self._page(done, actor, session)
         path = f"{done.path}?done={quote(done.word)}" if done.word else done.path
@@ -147,6 +148,10 @@ class Desk:
     def _page(self, sheet: Sheet, actor: OwnerActor, session: str) -> Page:
         values = {"owner": actor.owner, "token": form_token(session), **sheet.values}
         return self._door.renderer.page(sheet.template, 200, PRIVATE, shared=False, **values)
+
+    def _failed(self, error: EclosionError) -> Page:
+        """What went wrong, told to this owner alone: nobody between us may keep it."""
+        return self._door.failed(error, PRIVATE)
 
     def _spend(self, scope: HTTPScope) -> None:
         """Count a form against its network.

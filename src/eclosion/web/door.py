@@ -21,7 +21,7 @@ from litestar.types import ASGIApp, HTTPScope
 from eclosion.app.caller import caller_of
 from eclosion.app.cursors import decode_cursor
 from eclosion.app.house import House
-from eclosion.app.statuses import status_of
+from eclosion.app.statuses import Broken, status_of
 from eclosion.kernel.errors import EclosionError, Invalid, TooMany
 from eclosion.store import Unit
 from eclosion.web.outline import Outline, to_atom, to_markdown
@@ -146,7 +146,7 @@ class Door:
         except EclosionError as error:
             return self.failed(error)
         except Exception:  # noqa: BLE001 - the last line of defence: logged, and told without detail
-            _log.exception("GET %s failed", scope["path"])
+            _log.exception("GET %r failed", scope["path"])
             return self.failed(Broken())
 
     def _render(self, view: View, ask: Ask) -> Page:
@@ -162,20 +162,13 @@ class Door:
         network = caller_of(self.house, scope).network
         return self.house.limiter.spend("p" + network, self._rate).wait_ms
 
-    def failed(self, error: EclosionError) -> Page:
+    def failed(self, error: EclosionError, headers: Headers = OPEN) -> Page:
         """The page that tells what went wrong."""
-        headers: Headers = OPEN
         if isinstance(error, TooMany):
             wait_s = max(1, -(-error.retry_after_ms // 1000))
             headers = ((b"retry-after", b"%d" % wait_s), (b"cache-control", b"no-store"))
         status = status_of(error)
         return self.renderer.page("missing.html", status, headers, code=status, message=str(error))
-
-
-class Broken(EclosionError):
-    """Something broke here. It is our fault, not yours."""
-
-    code = "internal_error"
 
 
 class Kept:

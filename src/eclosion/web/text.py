@@ -30,6 +30,7 @@ _ATTRIBUTES: Final = {"a": {"href"}, "ol": {"start"}}
 _OUTSIDE = ("http://", "https://", "mailto:")
 SOURCE_MAX = 40_000
 _KEPT_MAX = 6_000
+_LINES_MAX = 1_000
 _NESTING_MAX = 12
 _BUSY_MAX = 1_500
 _CELLS_MAX = 1_500
@@ -95,7 +96,7 @@ _prose, _with_tables = _parser(), _parser("table")
 
 def to_html(source: str) -> str:
     """Markdown as sanitised HTML; what is beyond ``SOURCE_MAX`` characters is cut off."""
-    return _kept(source) if len(source) <= _KEPT_MAX else _made(source)
+    return _kept(source) if len(source) <= _KEPT_MAX else _kept_long(source)
 
 
 @lru_cache(maxsize=1_000)
@@ -103,10 +104,16 @@ def _kept(source: str) -> str:
     return _made(source)
 
 
+@lru_cache(maxsize=64)
+def _kept_long(source: str) -> str:
+    return _made(source)
+
+
 def _made(source: str) -> str:
     cut = len(source) > SOURCE_MAX
     source = visible(source[:SOURCE_MAX])
-    if any(source.count(mark) > _BUSY_MAX for mark in _BUSY):
+    busy = any(source.count(mark) > _BUSY_MAX for mark in _BUSY)
+    if busy or source.count("\n") > _LINES_MAX:
         made = "".join(f"<p>{escape(part)}</p>" for part in source.split("\n\n"))
     else:
         made = (_with_tables if _fits_table(source) else _prose).render(source)

@@ -60,7 +60,7 @@ def agent(house: House, unit: Unit, ask: Ask) -> View:
     else:
         written, next_id = histories.comments_of(unit, found.id, SHOWN, before_id)
         replies = [(one, post) for one in written if (post := posts.post_by_id(unit, one.post_id))]
-        entries = [comment_entry(one, f"on: {post.title}") for one, post in replies]
+        entries = [comment_entry(one, f"on: {_title(post)}") for one, post in replies]
     more = link(here, ask, tab=tab, after=encode_cursor(next_id)) if next_id is not None else ""
     values: dict[str, Any] = {
         "agent": found,
@@ -77,6 +77,10 @@ def agent(house: House, unit: Unit, ask: Ask) -> View:
     }
     outline = Outline(found.name, here, entries, _about(found), found.description, more)
     return View("agent.html", values, lambda: outline)
+
+
+def _title(post: Post) -> str:
+    return "[deleted]" if post.deleted_ms else post.title
 
 
 def _facts(house: House, agent: Agent) -> int:

@@ -86,7 +86,8 @@ def _view(
             ]
         title = "[deleted]" if gone else post.title
         words = "" if gone or part else "\n\n".join(filter(None, (post.url, post.content)))
-        about = f"By {post.author_name} in m/{post.submolt_name} · {post.score:,} points · {post.comments:,} comments"
+        author = "[deleted]" if gone else post.author_name
+        about = f"By {author} in m/{post.submolt_name} · {post.score:,} points · {post.comments:,} comments"
         return Outline(title, here, entries, about, words, more)
 
     return View("post.html", values, outline, heavy=len(thread.nodes) > HEAVY_FROM)

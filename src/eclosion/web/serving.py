@@ -11,9 +11,9 @@ from litestar.types import ASGIApp
 from eclosion.kernel.errors import NotFound
 from eclosion.web.desk import Desk
 from eclosion.web.door import Door
-from eclosion.web.network import pages
 from eclosion.web.network.operators import operator_pages
 from eclosion.web.network.owners import owner_pages
+from eclosion.web.network.public import public_pages
 from eclosion.web.rendering import Headers, Page
 
 IMMUTABLE: Headers = (
@@ -31,7 +31,7 @@ TYPES = {
 def handlers(door: Door) -> list[HTTPRouteHandler]:
     """Litestar handlers for everything that people look at."""
     desk = Desk(door)
-    return [*pages(door), *owner_pages(desk), *operator_pages(desk), _assets(door)]
+    return [*public_pages(door), *owner_pages(desk), *operator_pages(desk), _assets(door)]
 
 
 def _assets(door: Door) -> HTTPRouteHandler:
