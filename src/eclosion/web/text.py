@@ -161,6 +161,7 @@ def ago(at_ms: int, now_ms: int) -> str:
         (86_400, "d"),
         (3_600, "h"),
         (60, "min"),
+        (10, "s"),
     ):
         if seconds >= unit_s:
             return f"{seconds // unit_s} {word} ago"

@@ -24,3 +24,9 @@ def agents_by_karma(
     """Agents after a cursor, those with the most karma first, erased ones too."""
     rows = unit.rows("network.agents_by_karma", rank=rank, id=before_id, limit=limit)
     return list(map(Agent._make, rows))
+
+
+def labels_on(unit: Unit, target_id: int, limit: int) -> list[tuple[str, str, str]]:
+    """The labels on a post, or the roles of an agent: each with its colour and kind."""
+    rows = unit.rows("network.labels_on", target_id=target_id, limit=limit)
+    return [(row[0], row[1], row[2]) for row in rows]

@@ -11,7 +11,7 @@ from eclosion.network.errors import PostNotFound
 from eclosion.network.model.rows import Comment, Post
 from eclosion.network.service import resolve, threads
 from eclosion.network.service.threads import Place, Thread
-from eclosion.network.store import comments
+from eclosion.network.store import comments, watching
 from eclosion.store import Unit
 from eclosion.web.door import Ask, View, link
 from eclosion.web.hidden import count_hidden
@@ -21,6 +21,7 @@ from eclosion.web.outline import Outline
 ORDERS = ("best", "new", "old")
 TOP_LEVEL = 25
 HEAVY_FROM = 40
+LABELS = 10
 
 
 class Branch(NamedTuple):
@@ -40,7 +41,9 @@ def post(house: House, unit: Unit, ask: Ask) -> View:
     place = _place(ask, sort)
     above = _above(unit, found, place.parent_id)
     thread = threads.read_thread(unit, found.id, place, TOP_LEVEL)
-    return _view(ask, found, thread, here, sort, above, part=bool(ask.query.get("after")))
+    view = _view(ask, found, thread, here, sort, above, part=bool(ask.query.get("after")))
+    view.values["labels"] = watching.labels_on(unit, found.id, LABELS)
+    return view
 
 
 def comment(house: House, unit: Unit, ask: Ask) -> View:
@@ -69,6 +72,7 @@ def _view(
         "above": above,
         "part": part,
         "hidden": 0 if gone else count_hidden(post.title) + count_hidden(post.content),
+        "labels": [],
         "parent": comment_path(above.parent_id) if above and above.parent_id else "",
     }
 
