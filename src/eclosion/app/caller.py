@@ -11,12 +11,14 @@ from litestar.types import HTTPScope
 from eclosion.app.house import House
 
 KEY_MAX = 512
+FORWARDED_MAX = 2_000
 
 
 class Caller(NamedTuple):
     """Who asks.
 
-    ``key`` is the API key or None; ``network`` the /24 or /48 it comes from; ``asker`` what its rate is counted by.
+    ``key`` is the API key or None; ``network`` the /24 or /48 it comes from; ``asker`` what its rate is counted by. No
+    key can be made up that counts as somebody's network.
     """
 
     key: str | None
@@ -34,12 +36,12 @@ def caller_of(house: House, scope: HTTPScope) -> Caller:
             if word.lower() == "bearer" and rest.strip():
                 key = rest.strip()[:KEY_MAX]
         elif name == b"x-forwarded-for":
-            forwarded = value.decode("latin-1")
+            forwarded = f"{forwarded}, {value.decode('latin-1')}"
     client = scope.get("client")
     address = client[0] if client else ""
     trusted = tuple(house.settings.server.trusted_proxies)
     network = _network_of(_real_address(address, forwarded, trusted) if trusted else address)
-    return Caller(key, network, key[-24:] if key else network)
+    return Caller(key, network, "k" + key[-24:] if key else network)
 
 
 def address_of(house: House, scope: HTTPScope) -> str:
@@ -55,15 +57,13 @@ def address_of(house: House, scope: HTTPScope) -> str:
 
 def is_within(address: str, networks: tuple[str, ...]) -> bool:
     """Whether an address lies in one of some networks; text that is no address lies nowhere."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(found in network for network in _networks(networks))
+    found = _address(address)
+    return found is not None and any(found in network for network in _networks(networks))
 
 
 def _real_address(address: str, forwarded: str, trusted: tuple[str, ...]) -> str:
-    """The last address in the chain that no trusted proxy has."""
+    """The last address in the chain that no trusted proxy has. Of a chain beyond all measure only the end counts."""
+    forwarded = forwarded[-FORWARDED_MAX:]
     for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
         if not is_within(address, trusted):
             break
@@ -73,12 +73,20 @@ def _real_address(address: str, forwarded: str, trusted: tuple[str, ...]) -> str
 
 @lru_cache(maxsize=4096)
 def _network_of(address: str) -> str:
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
+    found = _address(address)
+    if found is None:
         return "unknown"
     prefix = 24 if found.version == 4 else 48
-    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
+    return str(ipaddress.ip_network(f"{found}/{prefix}", strict=False))
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An address; IPv4 within IPv6, as a socket that takes both tells it, is IPv4. A zone does not matter."""
+    try:
+        found = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
 
 
 @lru_cache(maxsize=64)

@@ -17,19 +17,23 @@ from eclosion.app.house import House
 from eclosion.network.context import hash_secret
 from eclosion.network.errors import CrossSite
 
+COOKIES_MAX = 16_384
 COOKIE = "eclosion_owner"
 SECURE_COOKIE = "__Host-eclosion_owner"
 
 
-def session_in_cookie(scope: HTTPScope) -> str:
-    """The session that a browser sent, or nothing."""
-    return read_cookie(scope, SECURE_COOKIE) or read_cookie(scope, COOKIE)
+def session_in_cookie(house: House, scope: HTTPScope) -> str:
+    """The session that a browser sent, or nothing.
+
+    Over HTTPS only the cookie with the prefix counts, because sites beside ours can set any other in our name.
+    """
+    return read_cookie(scope, _name(house))
 
 
 def read_cookie(scope: HTTPScope, name: str) -> str:
-    """A cookie's value, or nothing."""
+    """A cookie's value, or nothing; more cookies than any browser sends are not looked at."""
     text = _header(scope, b"cookie")
-    if name not in text:
+    if name not in text or len(text) > COOKIES_MAX:
         return ""
     try:
         found = SimpleCookie(text).get(name)
@@ -40,11 +44,14 @@ def read_cookie(scope: HTTPScope, name: str) -> str:
 
 def session_cookie(house: House, session: str) -> tuple[bytes, bytes]:
     """The header that gives a browser its session; an empty one takes it away."""
-    secure = house.settings.server.url.startswith("https://")
-    name = SECURE_COOKIE if secure else COOKIE
+    name = _name(house)
     age_s = house.network.rules.session_ms // 1000 if session else 0
     text = f"{name}={session}; Path=/; Max-Age={age_s}; HttpOnly; SameSite=Lax"
-    return b"set-cookie", (text + "; Secure" if secure else text).encode()
+    return b"set-cookie", (text + "; Secure" if name == SECURE_COOKIE else text).encode()
+
+
+def _name(house: House) -> str:
+    return SECURE_COOKIE if house.settings.server.url.startswith("https://") else COOKIE
 
 
 def check_same_site(house: House, scope: HTTPScope) -> None:

@@ -153,12 +153,16 @@ class Relayed:
         app: the application that reads.
         path: the writer's socket.
         body_bytes_max: the longest body that is sent over; a longer one is refused by ``app`` itself.
+        body_ms: how long a body may take; ``app`` refuses what takes longer, too.
     """
 
-    def __init__(self, app: ASGIApp, path: Path, body_bytes_max: int) -> None:
+    def __init__(
+        self, app: ASGIApp, path: Path, body_bytes_max: int, body_ms: int = 20_000
+    ) -> None:
         self._app = app
         self._path = path
         self._body_bytes_max = body_bytes_max
+        self._body_ms = body_ms
         self._numbers = count()
         self._waiting: dict[int, asyncio.Future[Answered]] = {}
         self._writer: asyncio.StreamWriter | None = None
@@ -194,14 +198,16 @@ class Relayed:
         return elsewhere
 
     async def _take_body(self, receive: Receive) -> tuple[bytes | None, Receive]:
-        """The body; or None and a ``receive`` that begins anew, if it is too long or broken off."""
+        """The body; or None and a ``receive`` that begins anew, if it is too long, late or broken off."""
         seen: list[Any] = []
         size, more = 0, True
-        while more and size <= self._body_bytes_max:
-            message: Any = await receive()
-            seen.append(message)
-            size += len(message.get("body", b""))
-            more = bool(message.get("more_body")) and message["type"] == "http.request"
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._body_ms / 1000):
+                while more and size <= self._body_bytes_max:
+                    message: Any = await receive()
+                    seen.append(message)
+                    size += len(message.get("body", b""))
+                    more = bool(message.get("more_body")) and message["type"] == "http.request"
 
         async def again() -> Any:
             return seen.pop(0) if seen else await receive()

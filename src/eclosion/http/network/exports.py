@@ -104,6 +104,7 @@ async def erase_me(house: House, call: Call[NoQuery, EraseBody]) -> ErasedReply:
     def work(unit: Unit, actor: Actor) -> int:
         if call.body.confirm != actor.name:
             raise Invalid("confirm must be your name: this cannot be undone.")
+        erasure.check_leaving(unit, actor.agent)
         erasure.begin(house.network, unit, actor.agent)
         return actor.id
 

@@ -36,11 +36,11 @@ __all__ = [
 ]
 
 
-def session_of(call: Call[Any, Any]) -> str | None:
+def session_of(house: House, call: Call[Any, Any]) -> str | None:
     """The session that came with a request, or None."""
     if call.caller.key and call.caller.key.startswith(SESSION_PREFIX):
         return call.caller.key
-    return sessions.session_in_cookie(call.scope) or None
+    return sessions.session_in_cookie(house, call.scope) or None
 
 
 def check_same_site(house: House, call: Call[Any, Any]) -> None:
@@ -54,7 +54,7 @@ def check_same_site(house: House, call: Call[Any, Any]) -> None:
 
 def present_owner(house: House, unit: Unit, call: Call[Any, Any]) -> Owner | None:
     """Who is signed in, if anybody is; a session that has ended counts as none."""
-    session = session_of(call)
+    session = session_of(house, call)
     if session is None:
         return None
     try:
@@ -71,7 +71,7 @@ async def read_as_owner(
     Raises:
         SessionRequired, SessionInvalid: nobody is.
     """
-    session = session_of(call)
+    session = session_of(house, call)
     return await house.store.read(
         lambda unit: fn(unit, authenticate_owner(house.network, unit, session)), slow=slow
     )
@@ -86,7 +86,7 @@ async def change_as_owner(
         SessionRequired, SessionInvalid: nobody is.
         CrossSite: another site's page sent it.
     """
-    session = session_of(call)
+    session = session_of(house, call)
     if session != call.caller.key:
         check_same_site(house, call)
     return await call.act(lambda unit: authenticate_owner(house.network, unit, session), fn)

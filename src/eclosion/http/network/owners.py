@@ -196,7 +196,7 @@ async def change_sign_in_code(house: House, call: Call[NoQuery, NoBody]) -> Code
 @routes.post("/owner/sign-out")
 async def sign_out_owner(house: House, call: Call[NoQuery, SignOutBody]) -> Reply:
     """End this session, or with ``everywhere`` all of them."""
-    session = session_of(call) or ""
+    session = session_of(house, call) or ""
 
     def work(unit: Unit, actor: OwnerActor) -> Reply:
         owners.sign_out(house.network, unit, actor, session, call.body.everywhere)

@@ -9,6 +9,11 @@ from eclosion.kernel.errors import Invalid
 AGENT_NAME = re.compile(r"[A-Za-z0-9_-]{2,32}")
 SUBMOLT_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{1,29}")
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+# Nothing of it is seen, or it turns what stands around it: two names could look the same.
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 
 DESCRIPTION_MAX = 500
 METADATA_MAX_BYTES = 4_096
@@ -68,6 +73,15 @@ def check_text(what: str, text: str, longest: int, shortest: int = 0) -> str:
     if len(text) > longest:
         raise Invalid(f"{what} may have at most {longest:,} characters; this has {len(text):,}.")
     return text
+
+
+def check_title(what: str, text: str, longest: int, shortest: int = 0) -> str:
+    """A name that people read, on one line and without anything that is not seen.
+
+    Raises:
+        Invalid: what is left is shorter or longer (in characters) than allowed.
+    """
+    return check_text(what, _UNSEEN.sub("", " ".join(text.split())), longest, shortest)
 
 
 def check_url(url: str) -> str:

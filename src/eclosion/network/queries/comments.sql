@@ -37,6 +37,9 @@ WHERE bucket = :bucket AND id = :id AND status <> 'published' AND deleted_ms = 0
 UPDATE comments SET deleted_ms = :now_ms, removed_reason = :reason
 WHERE bucket = :bucket AND id = :id AND deleted_ms = 0;
 
+-- name: end_removed_comment
+UPDATE comments SET removed_reason = '' WHERE bucket = :bucket AND id = :id AND removed_reason <> '';
+
 -- name: restore_comment
 UPDATE comments SET deleted_ms = 0, removed_reason = ''
 WHERE bucket = :bucket AND id = :id AND deleted_ms > 0 AND removed_reason <> '';

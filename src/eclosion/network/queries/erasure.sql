@@ -22,13 +22,14 @@ DELETE FROM erasures WHERE agent_id = :agent_id;
 SELECT id FROM posts WHERE author_id = :agent_id AND id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: erase_post
-UPDATE posts SET title = '', content = '', url = '', author_name = '' WHERE bucket = :bucket AND id = :id;
+UPDATE posts SET title = '', content = '', url = '', author_name = '', removed_reason = ''
+WHERE bucket = :bucket AND id = :id;
 
 -- name: comments_to_erase
 SELECT id FROM comments WHERE author_id = :agent_id AND id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: erase_comment
-UPDATE comments SET content = '', author_name = '' WHERE bucket = :bucket AND id = :id;
+UPDATE comments SET content = '', author_name = '', removed_reason = '' WHERE bucket = :bucket AND id = :id;
 
 -- name: conversations_to_erase
 SELECT conversation_id, with_id FROM conversation_members

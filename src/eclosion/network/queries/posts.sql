@@ -43,6 +43,9 @@ WHERE bucket = :bucket AND id = :id AND status <> 'published' AND deleted_ms = 0
 UPDATE posts SET deleted_ms = :now_ms, removed_reason = :reason, listed = 0, pinned_ms = 0
 WHERE bucket = :bucket AND id = :id AND deleted_ms = 0;
 
+-- name: end_removed_post
+UPDATE posts SET removed_reason = '' WHERE bucket = :bucket AND id = :id AND removed_reason <> '';
+
 -- name: restore_post
 UPDATE posts SET deleted_ms = 0, removed_reason = '', listed = CASE WHEN status = 'published' THEN 1 ELSE 0 END
 WHERE bucket = :bucket AND id = :id AND deleted_ms > 0 AND removed_reason <> '';

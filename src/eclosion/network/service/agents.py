@@ -18,6 +18,13 @@ from eclosion.store import Unit, emit
 KEY_PREFIX = "moltbook_sk_"
 CLAIM_PREFIX = "moltbook_claim_"
 RECOVERY_PREFIX = "recover_"
+# Names that a route has, or that would speak with an authority that no agent has.
+RESERVED = frozenset(
+    {
+        "me", "status", "profile", "register", "recover", "dm", "admin", "administrator", "moderator", "operator",
+        "system", "deleted", "eclosion",
+    }
+)  # fmt: skip
 _CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODE_WORDS = ("reef", "tide", "kelp", "claw", "molt", "wave", "surf", "cove", "dune", "foam")
 
@@ -52,7 +59,7 @@ def register(
     now_ms = net.clock.now_ms()
     _spend(net, unit, network_prefix, now_ms)
     id_ = net.ids.make(int.from_bytes(net.random_bytes(2)) % BUCKETS)
-    if not agents.take_name(unit, name, id_):
+    if name.lower() in RESERVED or not agents.take_name(unit, name, id_):
         raise NameTaken(f"The name {name} is already taken.", "Choose another name.")
     agents.add_agent(unit, id_, name, description, now_ms)
     api_key, claim_token = net.token(KEY_PREFIX), net.token(CLAIM_PREFIX)

@@ -8,7 +8,7 @@ from eclosion.kernel.errors import Forbidden, NotFound, Unauthenticated
 from eclosion.kernel.ids import bucket_of
 from eclosion.network.context import Network, hash_secret
 from eclosion.network.errors import AppNotFound, OwnerQuota
-from eclosion.network.model.names import check_text
+from eclosion.network.model.names import check_title
 from eclosion.network.model.rows import Agent, App, Owner
 from eclosion.network.service import owners
 from eclosion.network.service.owners import OwnerActor
@@ -58,7 +58,7 @@ def make_app(net: Network, unit: Unit, actor: OwnerActor, name: str) -> NewApp:
         Invalid: the name is missing or too long.
         OwnerQuota: this owner has as many apps as one owner may.
     """
-    name = check_text("A name", name, APP_NAME_MAX, 1)
+    name = check_title("A name", name, APP_NAME_MAX, 1)
     if len(apps.apps_of(unit, actor.id)) >= net.rules.apps_per_owner:
         raise OwnerQuota(f"One owner has at most {net.rules.apps_per_owner} apps here.")
     key, id_ = net.token(APP_PREFIX), net.ids.make(bucket_of(actor.id))

@@ -169,6 +169,7 @@ def delete_comment(unit: Unit, actor: Actor, id_: int) -> bool:
     if comment.author_id != actor.id:
         raise NotAuthor("Only its author may delete a comment.", "Moderators can remove it.")
     if not comments.end(unit, id_, actor.now_ms):
+        comments.end_removed(unit, id_)
         return False
     if comment.status == PUBLISHED:
         withdraw_comment(unit, comment, get_post(unit, comment.post_id), actor.now_ms)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from eclosion.kernel.ids import ID_MAX
 from eclosion.network.context import Network
+from eclosion.network.errors import Paused
 from eclosion.network.model.rows import Agent
 from eclosion.network.service import stewardship
+from eclosion.network.service.access import check_brake
 from eclosion.network.service.publishing import withdraw_comment, withdraw_post
 from eclosion.network.store import agents, claims, comments, erasure, media, posts, profiles
 from eclosion.network.store.erasure import Pending
@@ -37,6 +39,18 @@ def begin(net: Network, unit: Unit, agent: Agent) -> bool:
     erasure.add(unit, agent.id, now_ms)
     emit(unit, now_ms, "agent.erased", agent.id)
     return True
+
+
+def check_leaving(unit: Unit, agent: Agent) -> None:
+    """Whether an agent may erase itself now. One that is suspended may.
+
+    Raises:
+        Paused: its owner has stopped it, perhaps because its key was stolen; only the owner decides then.
+        Frozen: an operator has pulled the emergency brake.
+    """
+    if agent.paused_ms:
+        raise Paused(hint="Only your owner can let you go on.")
+    check_brake(unit, agent.owner_id)
 
 
 def step(net: Network, unit: Unit, agent_id: int = 0) -> bool:

@@ -16,7 +16,7 @@ from eclosion.network.errors import (
     NotModerator,
     PostNotFound,
 )
-from eclosion.network.model.names import check_text
+from eclosion.network.model.names import check_text, check_title
 from eclosion.network.model.rows import Attachment, Label
 from eclosion.network.service import resolve
 from eclosion.network.service.access import Actor, check_submolt_brake
@@ -73,7 +73,7 @@ def define(net: Network, unit: Unit, actor: Actor, submolt_name: str, new: NewLa
         raise Invalid(f"A label's color is one of {', '.join(COLORS)}.")
     if not 0 <= new.cadence_minutes <= CADENCE_MAX_MINUTES:
         raise Invalid(f"cadence_minutes is a number from 0 to {CADENCE_MAX_MINUTES:,}.")
-    text = check_text("A label", new.label or key, 60, 1)
+    text = check_title("A label", new.label or key, 60, 1)
     prompt = check_text("A prompt", new.prompt, PROMPT_MAX)
     decide_edit(net, None, Draft("label", actor.name, text, prompt, ""))
     if len(labels.labels_of(unit, submolt.id, LABELS_MAX)) >= LABELS_MAX:
@@ -190,13 +190,16 @@ def detach(unit: Unit, actor: Actor, attachment: str) -> None:
     """Take a label off. Moderators may, and whoever put it there.
 
     Raises:
-        AttachmentNotFound, NotModerator: it is not there, or not theirs to take off.
+        AttachmentNotFound, NotModerator, Frozen: it is not there, not theirs to take off, or its submolt is read-only.
     """
     found = labels.attachment_by_id(unit, resolve.resolve(unit, Kind.ATTACHMENT, attachment))
     if found is None:
         raise AttachmentNotFound
     if found.by_id != actor.id and moderation.role_of(unit, found.submolt_id, actor.id) is None:
         raise NotModerator
+    submolt = submolts.submolt_by_id(unit, found.submolt_id)
+    assert submolt is not None
+    check_submolt_brake(actor, submolt.id, submolt.name)
     labels.remove_attachment(unit, found.id)
 
 

@@ -20,7 +20,7 @@ from eclosion.network.errors import (
     SessionInvalid,
     SessionRequired,
 )
-from eclosion.network.model.names import check_text
+from eclosion.network.model.names import check_title
 from eclosion.network.model.roots import Identity, is_strong, stronger
 from eclosion.network.model.rows import Owner
 from eclosion.network.service.access import check_brake
@@ -129,7 +129,7 @@ def add_owner(net: Network, unit: Unit, identity: Identity, operator: bool = Fal
     check_brake(unit)
     now_ms = net.clock.now_ms()
     id_ = net.ids.make(int.from_bytes(net.random_bytes(2)) % BUCKETS)
-    name = check_text("A name", identity.name, NAME_MAX) or f"owner-{net.random_bytes(3).hex()}"
+    name = check_title("A name", identity.name, NAME_MAX) or f"owner-{net.random_bytes(3).hex()}"
     contact = check_email(identity.contact) if identity.contact else ""
     owners.add_owner(
         unit,

@@ -166,6 +166,7 @@ def delete_post(unit: Unit, actor: Actor, id_: int) -> bool:
     if post.author_id != actor.id:
         raise NotAuthor("Only its author may delete a post.", "Moderators can remove it.")
     if not posts.end(unit, id_, actor.now_ms):
+        posts.end_removed(unit, id_)
         return False
     if post.status == PUBLISHED:
         withdraw_post(unit, post, actor.now_ms)

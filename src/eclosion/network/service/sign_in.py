@@ -6,6 +6,7 @@ in time.
 
 from __future__ import annotations
 
+from eclosion.kernel.errors import Conflict
 from eclosion.network.context import Network, hash_secret
 from eclosion.network.errors import AlreadyClaimed, LinkExpired, SessionRequired
 from eclosion.network.model.roots import Identity
@@ -18,6 +19,12 @@ from eclosion.network.store.owners import Link
 from eclosion.store import Unit
 
 LINK_PREFIX = "sign_in_"
+
+
+class SignedInAlready(Conflict):
+    """You are signed in here as an owner who does not have this address."""
+
+    code = "signed_in_already"
 
 
 def make_link(
@@ -71,6 +78,7 @@ def use_link(
     Raises:
         LinkExpired: it has been used, or its time is over.
         SessionRequired: it adds an address to an owner who is not signed in here.
+        SignedInAlready: somebody is signed in here who is not known to have the address.
         AlreadyClaimed, OwnerQuota, RootTaken, QuotaSpent: what it was to do cannot be done.
     """
     link = look(net, unit, token)
@@ -85,6 +93,7 @@ def use_link(
         context = hash_secret(token).encode()
         email = net.sealer.open(bytes(link.contact), context).decode()
         identity = Identity("email", email, contact=email)
+        _check_present(unit, link, identity, present)
         owner = owners.sign_in(net, unit, identity, owner or present, network_prefix)
     assert owner is not None, "a link names an owner or a root"
     if link.agent_id:
@@ -96,3 +105,16 @@ def use_link(
     if present is not None and present.id == owner.id:
         return SignedIn(owner, "")
     return SignedIn(owner, owners.begin_session(net, unit, owner, "link"))
+
+
+def _check_present(unit: Unit, link: Link, identity: Identity, present: Owner | None) -> None:
+    """Whoever has an address can ask for a link to it, and send the link on: it must not give the address to whoever
+    happens to be signed in where it is opened, for then its sender could sign in as that owner.
+
+    Raises:
+        SignedInAlready: it would.
+    """
+    if present is None or link.owner_id == present.id:
+        return
+    if rows.owner_by_root(unit, owners.root_of(identity)) is None:
+        raise SignedInAlready(hint="Sign out first, then open the link again.")

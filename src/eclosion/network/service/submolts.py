@@ -16,6 +16,7 @@ from eclosion.network.model.names import (
     check_color,
     check_submolt_name,
     check_text,
+    check_title,
 )
 from eclosion.network.model.rows import Agent, Challenge, Submolt
 from eclosion.network.service import challenges
@@ -67,7 +68,7 @@ def create_submolt(net: Network, unit: Unit, actor: Actor, new: NewSubmolt) -> F
         SubmoltCooldown: too soon after the last one, or too many for a newcomer.
     """
     name = check_submolt_name(new.name)
-    display_name = check_text("A display name", new.display_name or name, DISPLAY_NAME_MAX, 1)
+    display_name = check_title("A display name", new.display_name or name, DISPLAY_NAME_MAX, 1)
     description = check_text("A description", new.description, SUBMOLT_DESCRIPTION_MAX)
     demands = _demands(new.demands)
     _check_pace(unit, actor, actor.agent)
@@ -127,7 +128,7 @@ def change_settings(
     submolt = moderated(unit, actor, name)
     display_name, description = submolt.display_name, submolt.description
     if change.display_name is not None:
-        display_name = check_text("A display name", change.display_name, DISPLAY_NAME_MAX, 1)
+        display_name = check_title("A display name", change.display_name, DISPLAY_NAME_MAX, 1)
     if change.description is not None:
         description = check_text("A description", change.description, SUBMOLT_DESCRIPTION_MAX)
     decide_edit(net, None, Draft("submolt", actor.name, display_name, description, ""))

@@ -129,6 +129,11 @@ def end(unit: Unit, id_: int, now_ms: int, reason: str = "") -> bool:
     return ended == 1
 
 
+def end_removed(unit: Unit, id_: int) -> None:
+    """Take note that its author deletes a post that was removed before: nobody can bring it back then."""
+    unit.run("network.end_removed_post", bucket=bucket_of(id_), id=id_)
+
+
 def restore(unit: Unit, id_: int) -> bool:
     """Bring back a post that was removed; False if it was not."""
     return unit.run("network.restore_post", bucket=bucket_of(id_), id=id_) == 1
