@@ -201,3 +201,33 @@ def test_key_rotation_keeps_older_keys(
     filled(f"sqlite:///{tmp_path / 'd' / 'network.db'}", keys)
     assert json.loads(run("admin", "rotate-key", "--json").out)["current"] == "k2"
     assert set(json.loads(keys.read_text())["seal"]) == {"k1", "k2"}
+
+
+def test_hand_on_a_mistyped_folder_makes_nothing(run: Run) -> None:
+    """A brake on a database that the mistake has just made would stop nobody."""
+    for words in (("brake", "on", "--reason", "x"), ("suspend", "ada", "--reason", "x")):
+        ended = run("admin", *words, "--data", "typo")
+        assert ended.status == 3
+        assert "There is no database" in ended.err
+    assert not Path("typo").exists()
+
+
+def test_data_are_for_their_owner_only(run: Run) -> None:
+    run("admin", "init", "--data", "d")
+    for path in (Path("d"), Path("d/network.db"), Path("d/network.db.lock"), Path(".d.keys")):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_lost_key_file_can_be_begun_anew(run: Run) -> None:
+    run("admin", "init", "--data", "d")
+    assert run("admin", "rotate-key", "--data", "d", "--anew").status == 2
+    Path(".d.keys").unlink()
+    assert run("admin", "rotate-key", "--data", "d").status == 2
+    assert run("admin", "rotate-key", "--data", "d", "--anew").status == 0
+
+
+def test_backup_into_a_missing_folder_says_so(run: Run) -> None:
+    run("admin", "init", "--data", "d")
+    ended = run("admin", "backup", "nowhere/copy.db", "--data", "d")
+    assert ended.status == 2
+    assert "no folder nowhere" in ended.err

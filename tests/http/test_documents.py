@@ -137,7 +137,9 @@ def test_sign_in_file_does_not_carry_foreign_sentences(
     ("duration_ms", "words"),
     [
         (0, "no time"),
-        (HOUR_MS, "1 hour"),
+        (HOUR_MS, "60 minutes"),
+        (DAY_MS, "24 hours"),
+        (1_000, "1 second"),
         (30 * MINUTE_MS, "30 minutes"),
         (150_000, "2.5 minutes"),
         (7 * DAY_MS, "7 days"),
@@ -227,7 +229,10 @@ class _World:
         self._clock.advance(1_000)
         if "/agents/dm/request " in command:
             self._part()
-        return _send(self._client, self._fill(command))
+        answer = _send(self._client, self._fill(command))
+        if "/keys/rotate" in command or "/recover" in command:
+            self.me = replace(self.me, key=answer["api_key"])  # as the text says: save it
+        return answer
 
     def _part(self) -> None:
         """Each example of messages stands by itself; here they meet one after the other."""

@@ -13,9 +13,11 @@ from eclosion.app.sealing import KeyRing, open_key_ring
 from eclosion.app.searching import open_index
 from eclosion.app.settings import Settings
 from eclosion.kernel.clock import Clock, SystemClock
+from eclosion.kernel.errors import Invalid
 from eclosion.kernel.ids import IdMaker
 from eclosion.network import SOURCE as NETWORK_SOURCE
 from eclosion.network import Network
+from eclosion.network.service.console import latest_ms
 from eclosion.network.service.defaults import seed_defaults
 from eclosion.store import Source, Store, open_store
 from eclosion.store.textindex import SOURCE as TEXT_SOURCE
@@ -51,6 +53,22 @@ class House:
             self.index.close()
 
 
+def open_keys(settings: Settings, store: Store) -> KeyRing:
+    """The key ring of the network in ``store``; a new one only where nobody has lived yet.
+
+    Raises:
+        Invalid: the key file is wrong, or has been lost: a new one in its place would open nothing, and hide the loss.
+    """
+    path = settings.data.key_path
+    if not path.exists() and store.read_now(latest_ms):
+        raise Invalid(
+            f"There is no key file at {path}, and this network has run before.",
+            "Bring it back from your backup. If it is lost for good, what is sealed stays closed: "
+            "eclosion admin rotate-key --anew begins a new one.",
+        )
+    return open_key_ring(path)
+
+
 def open_house(
     settings: Settings,
     clock: Clock | None = None,
@@ -73,8 +91,12 @@ def open_house(
         StoreBroken: the database cannot be opened.
     """
     clock = clock or SystemClock()
-    keys = open_key_ring(settings.data.key_path)
     store = open_store(settings.data.url, SOURCES, writable=writable)
+    try:
+        keys = open_keys(settings, store)
+    except BaseException:
+        store.close()
+        raise
     ids = IdMaker(clock, lane, lanes)
     network = Network(clock=clock, ids=ids, rules=settings.network, sealer=keys)
     if writable:

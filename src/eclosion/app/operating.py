@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from eclosion.app.house import SOURCES
+from eclosion.app.house import SOURCES, open_keys
 from eclosion.app.sealing import open_key_ring
 from eclosion.app.settings import Settings
 from eclosion.kernel.clock import SystemClock
@@ -64,21 +64,24 @@ def reading(settings: Settings) -> Iterator[Store]:
 
 
 @contextmanager
-def office(settings: Settings, *, alone: bool = False) -> Iterator[Office]:
-    """A store to change by hand, made if it is not there.
+def office(settings: Settings, *, alone: bool = False, new: bool = False) -> Iterator[Office]:
+    """A store to change by hand.
 
     Args:
         alone: be the only writer, for long work.
+        new: make it if it is not there. A brake on a database that a mistyped folder has just made stops nobody.
 
     Raises:
         StoreLocked: ``alone``, and another process writes.
-        StoreBroken: the database cannot be opened.
+        StoreBroken: the database cannot be opened, or is not there.
         Invalid: a setting or the key file is wrong.
     """
+    if not new:
+        _must_exist(settings)
     clock = SystemClock()
-    keys = open_key_ring(settings.data.key_path)
     store = open_store(settings.data.url, SOURCES, guest=not alone)
     try:
+        keys = open_keys(settings, store)
         ids = IdMaker(clock, _LANE, _LANES)
         yield Office(
             settings, store, Network(clock=clock, ids=ids, rules=settings.network, sealer=keys)

@@ -12,6 +12,7 @@ import base64
 import binascii
 import json
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from eclosion.network.errors import SealBroken
 
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
+_BRING = "Bring it back from your backup."
 
 
 class KeyRing:
@@ -74,22 +76,26 @@ def open_key_ring(path: Path) -> KeyRing:
         keys = {name: base64.b64decode(text) for name, text in read["seal"].items()}
         sign, current = base64.b64decode(read["sign"]), str(read["current"])
     except (OSError, ValueError, KeyError, AttributeError, TypeError, binascii.Error) as error:
-        raise Invalid(f"The key file {path} cannot be used: {error}") from None
+        said = f"{error!s} is missing" if isinstance(error, KeyError) else error
+        raise Invalid(f"The key file {path} cannot be used: {said}", _BRING) from None
     sizes = {len(key) for key in (*keys.values(), sign)}
     if current not in keys or sizes != {_KEY_BYTES}:
-        raise Invalid(f"The key file {path} cannot be used: a key is missing or has a wrong size.")
+        raise Invalid(
+            f"The key file {path} cannot be used: a key is missing or has a wrong size.", _BRING
+        )
     return KeyRing(current, keys, sign)
 
 
 def rotate_key(path: Path) -> str:
-    """Add a new sealing key to the file and make it current; its name.
+    """Add a new sealing key to the file and make it current; its name, which no key in the file has had.
 
     Raises:
         Invalid: as ``open_key_ring``.
     """
     open_key_ring(path)
     read = json.loads(path.read_text("ascii"))
-    name = f"k{len(read['seal']) + 1}"
+    numbers = [int(name[1:]) for name in read["seal"] if re.fullmatch(r"k\d{1,9}", name)]
+    name = f"k{max(numbers, default=0) + 1}"
     read["seal"][name] = _encode(secrets.token_bytes(_KEY_BYTES))
     read["current"] = name
     _write(path, read)
@@ -98,7 +104,7 @@ def rotate_key(path: Path) -> str:
 
 def _make(path: Path) -> None:
     key, sign = secrets.token_bytes(_KEY_BYTES), secrets.token_bytes(_KEY_BYTES)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write(path, {"current": "k1", "seal": {"k1": _encode(key)}, "sign": _encode(sign)})
 
 

@@ -10,6 +10,7 @@ import ipaddress
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from eclosion.network.model.facts import Rules
 PREFIX = "ECLOSION_"
 DEFAULT_FILE = Path("eclosion.toml")
 WORKERS_MAX = 64
+PAGE = "docs/settings.md lists them."
+_OWN_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,12 @@ class Server:
 
     @property
     def url(self) -> str:
-        """The address that others use, without a slash at its end."""
+        """The address that others use, without a slash at its end; for every address of the machine, its own."""
         if self.base_url:
             return self.base_url.rstrip("/")
         scheme = "https" if self.tls_cert else "http"
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        host = _OWN_ADDRESS.get(self.host, self.host)
+        host = f"[{host}]" if ":" in host else host
         return f"{scheme}://{host}:{self.port}"
 
 
@@ -152,7 +156,7 @@ def load_settings(
     try:
         settings = msgspec.convert(merged, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise Invalid(f"A setting is wrong: {error}.", "docs/settings.md lists them.") from None
+        raise Invalid(f"A setting is wrong: {error}.", PAGE) from None
     _check(settings)
     return settings
 
@@ -165,13 +169,16 @@ def _from_file(file: Path | None) -> dict[str, dict[str, Any]]:
     try:
         read = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Invalid(f"The settings file {file} cannot be read: {error}") from None
+        raise Invalid(
+            f"The settings file {file} cannot be read: {error}",
+            "Name another with --config; deploy/eclosion.toml is an example.",
+        ) from None
     for section, values in read.items():
         if section not in SECTIONS or not isinstance(values, dict):
-            raise Invalid(f"{file}: there is no section [{section}].")
+            hint = f"The sections are [{'], ['.join(SECTIONS)}]."
+            raise Invalid(f"{file}: there is no section [{section}].", hint)
         for name in values:
-            if name not in _names(section):
-                raise Invalid(f"{file}: [{section}] has no setting {name!r}.")
+            _check_name(str(file), section, name)
     return read
 
 
@@ -181,8 +188,9 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         if not variable.startswith(PREFIX):
             continue
         section, _, name = variable.removeprefix(PREFIX).lower().partition("_")
-        if section not in SECTIONS or name not in _names(section):
+        if section not in SECTIONS:
             continue  # other tools' variables may share the prefix
+        _check_name(variable, section, name)
         many = name in ("trusted_proxies", "metrics_from")
         value = [part.strip() for part in text.split(",") if part.strip()] if many else text
         found.setdefault(section, {})[name] = value
@@ -191,6 +199,14 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
 
 def _names(section: str) -> set[str]:
     return {one.name for one in fields(SECTIONS[section])}
+
+
+def _check_name(source: str, section: str, name: str) -> None:
+    """Refuse a name that does not exist, with the one that may have been meant."""
+    if name not in _names(section):
+        near = get_close_matches(name, sorted(_names(section)), 1)
+        hint = f"Did you mean {near[0]!r}? {PAGE}" if near else PAGE
+        raise Invalid(f"{source}: [{section}] has no setting {name!r}.", hint)
 
 
 def _check(settings: Settings) -> None:
@@ -209,8 +225,15 @@ def _check(settings: Settings) -> None:
         raise Invalid("[owners] smtp_host needs email_from, the address that mail comes from.")
     if owners.oidc_issuer and not owners.oidc_client_id:
         raise Invalid("[owners] oidc_issuer needs oidc_client_id.")
-    for text in (*settings.server.trusted_proxies, *settings.server.metrics_from):
+    _check_networks("trusted_proxies", settings.server.trusted_proxies)
+    _check_networks("metrics_from", settings.server.metrics_from)
+
+
+def _check_networks(name: str, texts: list[str]) -> None:
+    for text in texts:
         try:
             ipaddress.ip_network(text)
-        except ValueError:
-            raise Invalid(f"{text!r} is no network, such as 10.0.0.0/8.") from None
+        except ValueError as error:
+            raise Invalid(
+                f"[server] {name}: {error}.", "A network is written 10.0.0.0/8 or 192.168.1.7."
+            ) from None

@@ -15,7 +15,21 @@ from eclosion.kernel.errors import (
     Unavailable,
 )
 
+
+class MethodNotAllowed(Invalid):
+    """This address does not take that method."""
+
+    code = "method_not_allowed"
+
+
+class Broken(EclosionError):
+    """Something broke here. It is our fault, not yours."""
+
+    code = "internal_error"
+
+
 _STATUS: dict[type[EclosionError], int] = {
+    MethodNotAllowed: 405,
     TooLarge: 413,
     Invalid: 400,
     Unauthenticated: 401,

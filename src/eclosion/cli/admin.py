@@ -42,7 +42,7 @@ def init(
     from eclosion.network.service.console import add_operator
 
     settings = read_settings(data, db, config, base_url=base_url)
-    with office(settings) as place:
+    with office(settings, new=True) as place:
         made = place.store.write_now(
             lambda unit: add_operator(place.network, unit, name, again=again)
         )
@@ -53,6 +53,8 @@ def init(
     put(url)
     minutes = settings.network.sign_in_link_ms // 60_000
     say(f"Open it within {minutes} minutes, once, to sign in as {made.name}.")
+    if not settings.server.base_url:
+        say("If the network is reached at another address, name it: --base-url URL --again")
 
 
 @admin.command("backup")
@@ -94,7 +96,7 @@ def restore(
 
     It is checked whole first. Never overwrites: name a new data directory or database.
     """
-    from eclosion.app.operating import restore_backup
+    from eclosion.app.operating import database_file, restore_backup
 
     settings = read_settings(data, db, config)
     where = restore_backup(settings, file)
@@ -104,7 +106,11 @@ def restore(
     put(where)
     if not settings.data.key_path.exists():
         say(
-            f"Now bring the key file of that network to {settings.data.key_path}, or its messages stay sealed."
+            f"Bring the key file of that network to {settings.data.key_path}: nothing starts without."
+        )
+    if database_file(settings) is not None:
+        say(
+            "The search index is not in a copy. To make it: eclosion admin reindex, with the same options."
         )
 
 
@@ -132,7 +138,15 @@ def reindex(
 
 
 @admin.command("rotate-key")
-def rotate_key(data: DataDir = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
+def rotate_key(
+    anew: Annotated[
+        bool,
+        typer.Option("--anew", help="Begin a new key file, because the old one is lost for good."),
+    ] = False,
+    data: DataDir = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
     """Add a sealing key and make it current.
 
     A running server takes it up when it is restarted.
@@ -140,7 +154,9 @@ def rotate_key(data: DataDir = None, config: ConfigFile = None, as_json: AsJson 
     from eclosion.app.sealing import rotate_key as rotate
 
     path = read_settings(data, None, config).data.key_path
-    if not path.exists():
+    if path.exists() and anew:
+        raise Invalid(f"{path} is there already.", "Without --anew a key is added to it.")
+    if not path.exists() and not anew:
         raise Invalid(
             f"There is no key file at {path}.", "It is made when the network first starts."
         )

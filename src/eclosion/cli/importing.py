@@ -41,7 +41,7 @@ def moltbook(
     from eclosion.network.archive.importing import import_archive
 
     settings = read_settings(data, db, config)
-    with office(settings, alone=True) as place, Meter(console()).shown() as meter:
+    with office(settings, alone=True, new=True) as place, Meter(console()).shown() as meter:
         notes = import_archive(place.store, folder, orphans, meter)
         if searchable:
             rebuild_index(

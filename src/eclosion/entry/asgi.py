@@ -13,8 +13,9 @@ from eclosion import web
 from eclosion.app.consumers import make_dispatcher
 from eclosion.app.house import House
 from eclosion.app.jobs import Upkeep
+from eclosion.app.statuses import MethodNotAllowed
 from eclosion.http.documents import document_routes
-from eclosion.http.door import MethodNotAllowed, error_reply, handlers
+from eclosion.http.door import error_reply, handlers
 from eclosion.http.errors import MOLTBOOK
 from eclosion.http.network import ROUTES
 from eclosion.http.operations import operation_routes

@@ -6,9 +6,12 @@ directory by accident of a port; and a stop (SIGTERM, SIGINT) lets running reque
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import signal
 import socket
+import ssl
 import sys
 import tempfile
 from collections.abc import Callable
@@ -87,8 +90,7 @@ def serve(settings: Settings, log_level: str, ready: Callable[[str], None]) -> N
     try:
         server = replace(settings.server, port=listener.getsockname()[1])
         settings = replace(settings, server=server)
-        if bool(server.tls_cert) != bool(server.tls_key):
-            raise Invalid("HTTPS needs both a certificate and its key: --tls-cert and --tls-key.")
+        _check_tls(server.tls_cert, server.tls_key)
         if settings.server.workers > 1:
             serve_together(settings, listener, lambda: ready(server.url))
         else:
@@ -122,7 +124,8 @@ def serve_one(
     if part.socket and writable:
         relay = RelayServer(app, part.socket)
     elif part.socket:
-        app = cast(ASGIApp, Relayed(app, part.socket, settings.limits.upload_bytes))
+        limits = settings.limits
+        app = cast(ASGIApp, Relayed(app, part.socket, limits.upload_bytes, limits.body_ms))
     config = uvicorn.Config(
         app,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
@@ -183,10 +186,33 @@ def listen(host: str, port: int) -> socket.socket:
             dualstack_ipv6=host == "::" and socket.has_dualstack_ipv6(),
         )
     except (OSError, OverflowError) as error:
+        taken = isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES)
         raise AddressTaken(
-            f"Nothing can listen on {host}, port {port}: {error}.",
-            "Choose another port with --port, or 0 for any free one.",
+            f"Nothing can listen on {host}, port {port}: {_reason(error)}.",
+            "Choose another port with --port, or 0 for any free one."
+            if taken
+            else "Choose an address of this machine with --host; 0.0.0.0 is every one.",
         ) from None
+
+
+def _reason(error: Exception) -> str:
+    """What the system says, without the address that Python adds."""
+    number = error.errno if isinstance(error, OSError) else None
+    return os.strerror(number) if number and number > 0 else str(error)
+
+
+def _check_tls(cert: str, key: str) -> None:
+    """Refuse half a pair, and files that are not one, before anything is opened."""
+    if bool(cert) != bool(key):
+        raise Invalid("HTTPS needs both a certificate and its key: --tls-cert and --tls-key.")
+    if cert:
+        try:
+            ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key)
+        except (OSError, ValueError) as error:
+            raise Invalid(
+                f"The certificate {cert} with the key {key} cannot be used: {error}",
+                "Both are PEM files that this user can read; the key has no password.",
+            ) from None
 
 
 def _start_log(level: str) -> None:

@@ -242,10 +242,13 @@ def sign_detached(key: Ed25519PrivateKey, key_id_: str, body: bytes) -> bytes:
 
 
 def span(duration_ms: int) -> str:
-    """A duration in words: ``30 minutes``, ``1 day``, ``2.5 minutes``, ``no time``."""
+    """A duration in words: ``30 minutes``, ``24 hours``, ``2.5 minutes``, ``no time``.
+
+    Never one of a unit (but the smallest): "one every 60 minutes" reads well, "one every 1 hour" does not.
+    """
     for unit_ms, noun in _SPANS:
-        if duration_ms >= unit_ms and duration_ms * 10 % unit_ms == 0:
-            count = duration_ms / unit_ms
+        count = duration_ms / unit_ms
+        if (count > 1 or unit_ms == SECOND_MS == duration_ms) and duration_ms * 10 % unit_ms == 0:
             return f"{count:g} {noun}" + ("" if count == 1 else "s")
     return f"{duration_ms} milliseconds" if duration_ms else "no time"
 

@@ -11,12 +11,13 @@ from typing import Any
 
 import msgspec
 
+from eclosion.app.advice import next_step
 from eclosion.app.limiter import Allowance
 from eclosion.app.statuses import status_of
 from eclosion.kernel.errors import EclosionError, TooMany, Unauthenticated, Unavailable
-
-__all__ = ["MOLTBOOK", "PROBLEM", "render", "status_of"]
 from eclosion.store.contract import StoreReadOnly
+
+__all__ = ["MOLTBOOK", "PROBLEM", "render"]
 
 MOLTBOOK = "moltbook"
 PROBLEM = "problem"
@@ -51,7 +52,7 @@ def render(
             "status": status,
             "detail": str(error),
             "code": error.code,
-            "hint": error.hint,
+            "hint": next_step(error),
             **facts,
         }
         return status, msgspec.json.encode(body), "application/problem+json", headers
@@ -59,7 +60,7 @@ def render(
         "success": False,
         "error": str(error),
         "message": str(error),
-        "hint": error.hint,
+        "hint": next_step(error),
         "code": error.code,
         "statusCode": status,
         **facts,

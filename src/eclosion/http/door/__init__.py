@@ -16,13 +16,12 @@ parsing of handlers is not used, because it costs as much again as a whole list 
 
 from eclosion.http.door.call import Call, IdempotencyMismatch, NoBody, NoQuery, Reply
 from eclosion.http.door.routes import API, Route, Routes
-from eclosion.http.door.serving import MethodNotAllowed, error_reply, handlers
+from eclosion.http.door.serving import error_reply, handlers
 
 __all__ = [
     "API",
     "Call",
     "IdempotencyMismatch",
-    "MethodNotAllowed",
     "NoBody",
     "NoQuery",
     "Reply",

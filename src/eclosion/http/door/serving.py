@@ -17,10 +17,11 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from eclosion.app.bodies import read_body
 from eclosion.app.house import House
 from eclosion.app.limiter import Allowance
+from eclosion.app.statuses import Broken, MethodNotAllowed
 from eclosion.http import errors
 from eclosion.http.caller import Caller, caller_of
 from eclosion.http.door.call import Call, NoBody, Repeated, Reply, encode, header
-from eclosion.http.door.routes import Route
+from eclosion.http.door.routes import API, Route
 from eclosion.http.door.tracing import AccessLog, request_id
 from eclosion.kernel.errors import EclosionError, Invalid, TooMany
 from eclosion.network.errors import KeyInvalid
@@ -32,18 +33,6 @@ HTTP_METHODS = [method for method in HttpMethod if method != "TRACE"]
 OWN_RATE_MOST = 6_000  # a minute from one network, whatever a route's own limit
 
 _log = logging.getLogger(__name__)
-
-
-class Broken(EclosionError):
-    """Something broke here. It is our fault, not yours."""
-
-    code = "internal_error"
-
-
-class MethodNotAllowed(Invalid):
-    """This address does not take that method."""
-
-    code = "method_not_allowed"
 
 
 def handlers(house: House, routes: Iterable[Route]) -> list[BaseRouteHandler]:
@@ -76,7 +65,7 @@ def _handler(path: str, methods: dict[str, _Serving]) -> BaseRouteHandler:
         if method == "OPTIONS":
             return Reply(b"", status=204, headers=allow)
         refused = error_reply(MethodNotAllowed(f"This address takes {taken}."), errors.MOLTBOOK)
-        return refused._replace(status=405, headers=allow)
+        return refused._replace(headers=allow)
 
     async def serve_plain(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
@@ -102,6 +91,8 @@ class _Serving:
         self._access_log = access_log
         self._tally = house.measures.tally(declared.method, declared.path)
         self._reading = declared.method in READING
+        # Where nobody looks at the key, a made-up one must not buy a fresh allowance.
+        self._by_network = declared.public and not (self._reading and declared.path.startswith(API))
         self._counted = "r" if self._reading else "w"
         self._rate = limits.reads_a_minute if self._reading else limits.writes_a_minute
         if declared.own_rate:
@@ -129,7 +120,8 @@ class _Serving:
         self, scope: HTTPScope, receive: Receive, caller: Caller, id_: str
     ) -> tuple[Reply, Allowance | None]:
         house, form = self._house, self._route.form
-        allowance = house.limiter.spend(self._counted + caller.asker, self._rate)
+        asker = caller.network if self._by_network else caller.asker
+        allowance = house.limiter.spend(self._counted + asker, self._rate)
         try:
             if allowance.wait_ms:
                 reply = error_reply(_rate_limited(allowance), form, allowance)

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eclosion.app.house import House
+from eclosion.app.statuses import status_of
 from eclosion.http.door import Reply
-from eclosion.http.errors import status_of
 from eclosion.kernel.errors import EclosionError, TooMany
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from eclosion.app.house import House
+from eclosion.app.statuses import status_of
 from eclosion.http import errors
 from eclosion.http.door import Call, NoBody, NoQuery, Reply, Routes, error_reply
 from eclosion.http.door.call import encode
@@ -104,7 +105,7 @@ async def submit_sign_in(house: House, call: Call[NoQuery, NoBody]) -> Reply:
             return _arrive(house, await _by_code(house, form["code"]), claim)
         await _by_mail(house, form.get("email", ""), call.caller.network)
     except EclosionError as error:
-        return _page(house, claim, f"{error} {error.hint}", errors.status_of(error))
+        return _page(house, claim, f"{error} {error.hint}", status_of(error))
     said = "A link is on its way to that address. Open it in this browser."
     return page(house, "message.html", "Look into your mail", text=said, hint="", error=False)
 

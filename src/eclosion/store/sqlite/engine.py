@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -58,7 +59,7 @@ class SqliteStore:
             raise
 
     def _open_writer(self, catalogue: Catalogue) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = _lock(self.path)
         connection = open_writer(self.path)
         try:
@@ -118,7 +119,9 @@ class SqliteStore:
     def backup(self, to: Path) -> None:
         """Copy the database, page by page and consistently, while it is in use."""
         if to.exists():
-            raise Invalid(f"{to} exists already; a backup never overwrites.")
+            raise Invalid(f"{to} exists already; a backup never overwrites.", "Name another file.")
+        if not to.parent.is_dir():
+            raise Invalid(f"There is no folder {to.parent}.", "Make it first.")
         partial = to.with_name(to.name + ".partial")
         partial.unlink(missing_ok=True)
         try:
@@ -191,7 +194,8 @@ class _Migrant:
 
 def _lock(path: Path) -> IO[str]:
     """Become the one writer of ``path``. The operating system lets go of the lock when we die."""
-    file = path.with_name(path.name + ".lock").open("a", encoding="utf-8")
+    name = path.with_name(path.name + ".lock")
+    file = os.fdopen(os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "a")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
