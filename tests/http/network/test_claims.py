@@ -171,7 +171,7 @@ def test_an_owner_comes_back_with_the_sign_in_code(client: Client) -> None:
     assert len(owners) == 1
     assert client.post("/owners/sign-in", {"code": "owner_code_00"}).status == 401
     form = send_form(client, "//sign-in", code=made["sign_in_code"])
-    assert form.status == 200
+    assert form.status == 303
     assert "eclosion_owner=owner_sess_" in form.headers["set-cookie"]
 
 
