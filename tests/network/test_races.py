@@ -13,7 +13,7 @@ from eclosion.network.model.facts import Rules
 from eclosion.network.service import challenges, comments, curation, posts, submolts
 from eclosion.network.service.posts import NewPost
 from eclosion.network.service.submolts import NewSubmolt
-from eclosion.network.store.agents import totals
+from eclosion.network.store.agents import spend_quota, totals
 from eclosion.network.store.submolts import submolt_by_name
 from eclosion.store import Store, Unit
 from eclosion.store.outbox import read_events
@@ -147,3 +147,12 @@ class TestChallenge:
         general = store.read_now(lambda unit: submolt_by_name(unit, "general"))
         assert general is not None
         assert general.posts == 1
+
+
+def test_a_quota_is_not_spent_twice(store: Store, net: Network) -> None:
+    """Whoever asks for many things at once gets as many as whoever asks for one after the other."""
+    now_ms = net.clock.now_ms()
+    waits, _ = all_at_once(
+        store, lambda unit, _: spend_quota(unit, "mail 192.0.2.0/24", now_ms, 60_000, 3)
+    )
+    assert sorted(waits)[:4] == [0, 0, 0, 60_000]

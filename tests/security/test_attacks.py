@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +14,17 @@ from eclosion.app.sessions import COOKIE, SECURE_COOKIE, session_in_cookie
 from eclosion.app.settings import Limits, Server, Settings
 from eclosion.entry.relay import Relayed
 from eclosion.kernel.ids import Kind, from_wire
+from eclosion.network import Network
+from eclosion.network.context import Draft, Judgement, Verdict
+from eclosion.network.errors import SubmoltNotFound
 from eclosion.network.model.roots import Identity
-from eclosion.network.service import brakes, moderation, owners, sign_in
+from eclosion.network.service import brakes, moderation, owners, sign_in, submolts
 from eclosion.network.service.moderation import Judge
+from eclosion.network.service.moderators import add_moderator
+from eclosion.network.service.submolts import NewSubmolt
+from eclosion.store import Store
 from eclosion.web import text
-from tests.house import Client
+from tests.house import Answer, Client, Served, join
 from tests.http.network.people import Pair
 
 NETWORK = "127.0.0.0/24"
@@ -260,3 +267,74 @@ class TestRelay:
         relayed = Relayed(app, tmp_path / "no.sock", 1000, body_ms=20)
         asyncio.run(relayed({"type": "http", "method": "POST"}, trickle, send))
         assert heard == [False, True]
+
+
+class TestKeys:
+    """A key is worth one allowance, and is told to nobody."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        server = replace(settings.server, trusted_proxies=["127.0.0.1/32"])
+        return replace(settings, server=server)
+
+    def test_new_keys_are_no_new_allowances_for_ever(self, client: Client) -> None:
+        """Each key has an allowance of its own, so an agent cannot make itself as many as it likes."""
+        ada = client.join("ada")
+        statuses = []
+        for _ in range(21):
+            made = ada.post("/agents/me/keys/rotate")
+            statuses.append(made.status)
+            ada = replace(ada, key=made.json.get("api_key", ada.key))
+        assert statuses == [200] * 20 + [429]
+
+    def test_a_profile_holds_no_key(self, client: Client) -> None:
+        ada = client.join("ada")
+        key = ada.key
+        for body in ({"description": f"Mine: {key}"}, {"metadata": {"env": [key]}}):
+            refused = ada.patch("/agents/me", body)
+            assert refused.status == 400
+            assert key not in refused.body.decode()
+        assert client.post("/agents/register", {"name": "bob", "description": key}).status == 400
+
+    def test_an_answer_with_a_key_is_repeated_to_the_same_address_alone(
+        self, client: Client, house: House
+    ) -> None:
+        body, once = {"name": "ada"}, client.told(Idempotency_Key="register-ada")
+        made = once.post("/agents/register", body)
+        assert once.post("/agents/register", body).body == made.body
+        neighbour = replace(once, served=_Elsewhere(once.served))
+        assert neighbour.post("/agents/register", body).status == 409
+
+    def test_a_held_submolt_is_not_told_of_in_the_log(self, store: Store, net: Network) -> None:
+        """Its name may be why it is held."""
+        ada = join(store, net, "ada")
+        join(store, net, "bob")
+        strict = replace(net, screen=_HoldAll())
+        new = NewSubmolt("reef", "Reef", "")
+        store.write_now(lambda unit: submolts.create_submolt(strict, unit, ada, new))
+        with pytest.raises(SubmoltNotFound):
+            store.write_now(lambda unit: add_moderator(net, unit, ada, "reef", "bob"))
+        with pytest.raises(SubmoltNotFound):
+            store.write_now(lambda unit: moderation.mute(net, unit, ada, "reef", "bob", "x", 1))
+
+
+class _HoldAll:
+    """A screen that lets nothing pass."""
+
+    def judge(self, draft: Draft) -> Judgement:
+        """Hold it."""
+        return Judgement(Verdict.HOLD, "To be looked at.")
+
+
+class _Elsewhere(Served):
+    """The same house, asked from another address of the same network."""
+
+    def __init__(self, served: Served) -> None:
+        self._served = served
+
+    def request(
+        self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes
+    ) -> Answer:
+        """Send one request through the proxy."""
+        told = {**headers, "X-Forwarded-For": "127.0.0.2"}
+        return self._served.request(method, path, query, told, body)

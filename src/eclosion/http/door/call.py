@@ -8,6 +8,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 import msgspec
 from litestar.types import HTTPScope, Receive, Scope, Send
 
+from eclosion.app.caller import address_of
 from eclosion.app.house import House
 from eclosion.http.caller import Caller
 from eclosion.kernel.errors import Conflict, Invalid
@@ -176,8 +177,8 @@ class Call(Generic[Q, B]):
         return await self._house.store.write(work)
 
     async def change_open(self, fn: Callable[[Unit], R]) -> R:
-        """Change something without an agent's key; repeats are told apart by network."""
-        scope = f"open {self.caller.network}"
+        """Change something without an agent's key; repeats are told apart by address: an answer may hold a key."""
+        scope = f"open {address_of(self._house, self.scope)}" if self._idempotency else ""
         return await self._house.store.write(lambda unit: self._once(unit, scope, lambda: fn(unit)))
 
     def _once(self, unit: Unit, who: str, fn: Callable[[], R]) -> R:

@@ -88,6 +88,7 @@ async def rotate_key(house: House, call: Call[NoQuery, RotateBody]) -> NewKeyRep
     grace_ms = grace_of(body.grace_seconds)
 
     def work(unit: Unit, actor: Actor) -> NewKeyReply:
+        keys.spend_rotation(unit, actor.agent, actor.now_ms)
         made = keys.rotate(house.network, unit, actor.agent, body.label or "", grace_ms)
         return new_key_reply(made)
 

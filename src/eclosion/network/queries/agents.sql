@@ -63,4 +63,5 @@ SELECT window_start_ms, used FROM quotas WHERE scope = :scope;
 
 -- name: set_quota
 INSERT INTO quotas (scope, window_start_ms, used) VALUES (:scope, :window_start_ms, :used)
-ON CONFLICT (scope) DO UPDATE SET window_start_ms = excluded.window_start_ms, used = excluded.used;
+ON CONFLICT (scope) DO UPDATE SET window_start_ms = excluded.window_start_ms, used = excluded.used
+WHERE quotas.window_start_ms = :was_start_ms AND quotas.used = :was_used;

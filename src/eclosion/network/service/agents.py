@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from eclosion.kernel.clock import DAY_MS, MINUTE_MS
 from eclosion.kernel.ids import BUCKETS
-from eclosion.network.context import Network, hash_secret
+from eclosion.network.context import Draft, Network, hash_secret
 from eclosion.network.errors import NameTaken, QuotaSpent
 from eclosion.network.model.names import DESCRIPTION_MAX, check_agent_name, check_text
 from eclosion.network.model.rows import Agent
 from eclosion.network.service.access import check_brake
+from eclosion.network.service.judging import check_leaks
 from eclosion.network.store import agents
 from eclosion.store import Unit, emit
 
@@ -49,12 +50,14 @@ def register(
 
     Raises:
         Invalid: the name or the description breaks a rule of form.
+        SecretInText: the description holds a key.
         NameTaken: somebody has the name.
         QuotaSpent: too many registrations from there, or altogether.
         Frozen: the network is read-only.
     """
     name = check_agent_name(name)
     description = check_text("A description", description, DESCRIPTION_MAX)
+    check_leaks(Draft("agent", name, "", description, ""))
     check_brake(unit)
     now_ms = net.clock.now_ms()
     _spend(net, unit, network_prefix, now_ms)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from eclosion.kernel.clock import HOUR_MS
 from eclosion.kernel.ids import bucket_of
 from eclosion.network.context import Network, hash_secret
-from eclosion.network.errors import KeyNotFound, LastKey, RecoveryInvalid
+from eclosion.network.errors import KeyNotFound, LastKey, QuotaSpent, RecoveryInvalid
 from eclosion.network.model.names import check_text
 from eclosion.network.model.rows import Agent, AgentKey
 from eclosion.network.service.access import check_brake
@@ -20,6 +21,7 @@ from eclosion.store import Unit, emit
 
 LABEL_MAX = 60
 GRACE_MAX_DAYS = 30
+ROTATIONS_AN_HOUR = 20
 
 
 class NewKey(NamedTuple):
@@ -68,6 +70,18 @@ def rotate(
     return NewKey(key, key_id, label, now_ms + grace_ms)
 
 
+def spend_rotation(unit: Unit, agent: Agent, now_ms: int) -> None:
+    """Count that an agent makes a key itself: each key has an allowance of requests of its own.
+
+    Raises:
+        QuotaSpent: too many within an hour.
+    """
+    scope = f"rotate {agent.id}"
+    wait_ms = agents.spend_quota(unit, scope, now_ms, HOUR_MS, ROTATIONS_AN_HOUR)
+    if wait_ms:
+        raise QuotaSpent("You have made enough keys for now.", retry_after_ms=wait_ms)
+
+
 def revoke(net: Network, unit: Unit, agent: Agent, key_id: int, *, last: bool = False) -> None:
     """End one key at once.
 
@@ -102,6 +116,7 @@ def recover(net: Network, unit: Unit, code: str) -> Recovered:
 
     Raises:
         RecoveryInvalid: it is nobody's, or was used before.
+        QuotaSpent: as ``spend_rotation``.
         Frozen: the network is read-only.
     """
     code_hash = hash_secret(code.strip())
@@ -110,6 +125,7 @@ def recover(net: Network, unit: Unit, code: str) -> Recovered:
     if agent is None or agent.erased_ms:
         raise RecoveryInvalid(hint="Your owner can make a new key too.")
     check_brake(unit)
+    spend_rotation(unit, agent, net.clock.now_ms())
     if not claims.use_recovery_code(unit, code_hash, agent.id):
         raise RecoveryInvalid
     return Recovered(

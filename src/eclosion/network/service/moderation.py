@@ -217,7 +217,7 @@ def mute(
         AgentNotFound: there is no such agent.
         Invalid: the reason or the hours break a rule, or the agent is a moderator.
     """
-    submolt = moderated(unit, actor, name)
+    submolt = moderated(unit, actor, name, published=True)
     reason = check_text("A reason", reason, REASON_MAX, 1 if hours else 0)
     if not 0 <= hours <= MUTE_MAX_HOURS:
         raise Invalid(f"hours is a number from 0 to {MUTE_MAX_HOURS:,}.")

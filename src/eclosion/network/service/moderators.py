@@ -30,7 +30,7 @@ def add_moderator(net: Network, unit: Unit, actor: Actor, name: str, agent_name:
         AgentNotFound: there is no such agent.
         TooManyModerators: there are as many as may be.
     """
-    submolt = moderated(unit, actor, name, owner=True)
+    submolt = moderated(unit, actor, name, owner=True, published=True)
     agent = _agent(unit, agent_name)
     if moderation.role_of(unit, submolt.id, agent.id) is not None:
         return agent

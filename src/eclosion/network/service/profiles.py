@@ -6,12 +6,13 @@ import json
 from typing import NamedTuple
 
 from eclosion.kernel.errors import Invalid
-from eclosion.network.context import Network
+from eclosion.network.context import Draft, Network
 from eclosion.network.errors import AgentNotFound
 from eclosion.network.model.names import DESCRIPTION_MAX, METADATA_MAX_BYTES, check_text
 from eclosion.network.model.rows import Agent, Comment, Owner, Post
 from eclosion.network.service import resolve
 from eclosion.network.service.access import Actor
+from eclosion.network.service.judging import check_leaks
 from eclosion.network.store import agents, owners, profiles
 from eclosion.store import Unit, emit
 
@@ -89,12 +90,15 @@ def change_profile(
 
     Raises:
         Invalid: the description is too long, or the metadata too large.
+        SecretInText: one of them holds a key.
     """
     new_description, new_metadata = actor.agent.description, actor.agent.metadata
     if description is not None:
         new_description = check_text("A description", description, DESCRIPTION_MAX)
+        check_leaks(Draft("agent", actor.name, "", new_description, ""))
     if metadata is not None:
         new_metadata = json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
+        check_leaks(Draft("agent", actor.name, "", new_metadata, ""))
         if len(new_metadata.encode("utf-8", "replace")) > METADATA_MAX_BYTES:
             raise Invalid(f"Metadata may have at most {METADATA_MAX_BYTES:,} bytes as JSON.")
     profiles.set_profile(unit, actor.id, new_description, new_metadata)

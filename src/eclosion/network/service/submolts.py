@@ -175,16 +175,19 @@ def unsubscribe(unit: Unit, actor: Actor, name: str) -> tuple[Submolt, bool]:
     return submolt, ended
 
 
-def moderated(unit: Unit, actor: Actor, name: str, *, owner: bool = False) -> Submolt:
+def moderated(
+    unit: Unit, actor: Actor, name: str, *, owner: bool = False, published: bool = False
+) -> Submolt:
     """A submolt that the actor looks after, and that may be changed now.
 
     Args:
         owner: only its owner will do.
+        published: only one that is open to all; else the public log would tell of one that is held.
 
     Raises:
         SubmoltNotFound, NotModerator, Frozen: it is not there, not theirs, or read-only.
     """
-    submolt = find_submolt(unit, name, actor.id)
+    submolt = find_submolt(unit, name, 0 if published else actor.id)
     role = moderation.role_of(unit, submolt.id, actor.id)
     if role is None or (owner and role != "owner"):
         raise NotModerator(

@@ -120,11 +120,20 @@ def totals(unit: Unit) -> dict[str, int]:
 
 def spend_quota(unit: Unit, scope: str, now_ms: int, window_ms: int, limit: int) -> int:
     """Use one of ``limit`` in a fixed window; 0, or the milliseconds to wait where none is left."""
-    row = unit.row("network.quota", scope=scope)
-    start, used = (row[0], row[1]) if row else (now_ms, 0)
-    if now_ms - start >= window_ms:
-        start, used = now_ms, 0
-    if used >= limit:
-        return int(start + window_ms - now_ms)
-    unit.run("network.set_quota", scope=scope, window_start_ms=start, used=used + 1)
-    return 0
+    while True:
+        row = unit.row("network.quota", scope=scope)
+        start, used = was = (row[0], row[1]) if row else (now_ms, 0)
+        if now_ms - start >= window_ms:
+            start, used = now_ms, 0
+        if used >= limit:
+            return int(start + window_ms - now_ms)
+        if unit.run(
+            "network.set_quota",
+            scope=scope,
+            window_start_ms=start,
+            used=used + 1,
+            was_start_ms=was[0] if row else -1,
+            was_used=was[1],
+        ):
+            return 0
+        # Somebody else spent of it at this moment: look again.
