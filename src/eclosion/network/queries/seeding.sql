@@ -12,21 +12,22 @@ SELECT id, up, down, base_up, base_down, score, best, replies, parent_id, root_i
 WHERE id > :after ORDER BY id LIMIT :limit;
 
 -- name: id_range
-SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), 0) FROM posts;
+SELECT COALESCE((SELECT MIN(id) FROM posts), 0), COALESCE((SELECT MAX(id) FROM posts), 0);
 
 -- name: count_votes_on
 SELECT COALESCE(SUM(CASE WHEN value > 0 THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN value < 0 THEN 1 ELSE 0 END), 0)
 FROM votes WHERE bucket = :bucket AND target_id = :id;
 
+-- CROSS JOIN, so that SQLite goes from parents to replies and not the other way.
 -- name: count_comments_on
-SELECT COUNT(*) FROM (
-    SELECT id FROM comments WHERE bucket = :bucket AND post_id = :id AND depth = 0 AND deleted_ms = 0
-        AND status = 'published'
+WITH RECURSIVE t (id, shown) AS (
+    SELECT id, CASE WHEN deleted_ms = 0 AND status = 'published' THEN 1 ELSE 0 END FROM comments
+    WHERE bucket = :bucket AND post_id = :id AND depth = 0
     UNION ALL
-    SELECT b.id FROM comments r JOIN comments b ON b.root_id = r.id AND b.bucket = r.bucket
-    WHERE r.bucket = :bucket AND r.post_id = :id AND r.depth = 0 AND b.depth > 0 AND b.deleted_ms = 0
-        AND b.status = 'published'
-) c;
+    SELECT c.id, CASE WHEN c.deleted_ms = 0 AND c.status = 'published' THEN 1 ELSE 0 END
+    FROM t CROSS JOIN comments c WHERE c.bucket = :bucket AND c.parent_id = t.id AND c.depth > 0
+)
+SELECT COALESCE(SUM(shown), 0) FROM t;
 
 -- name: count_replies_to
 SELECT COUNT(*) FROM comments
