@@ -4,12 +4,14 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from eclosion.app.caller import Caller, caller_of, is_within
 from eclosion.app.house import House
+from eclosion.app.sealing import open_key_ring
 from eclosion.app.sessions import COOKIE, SECURE_COOKIE, session_in_cookie
 from eclosion.app.settings import Limits, Server, Settings
 from eclosion.entry.relay import Relayed
@@ -338,3 +340,27 @@ class _Elsewhere(Served):
         """Send one request through the proxy."""
         told = {**headers, "X-Forwarded-For": "127.0.0.2"}
         return self._served.request(method, path, query, told, body)
+
+
+class TestFiles:
+    """What lies beside the key file does not become it."""
+
+    def test_a_file_that_was_put_there_is_not_written_into(self, tmp_path: Path) -> None:
+        stolen = tmp_path / "stolen"
+        stolen.write_text("")
+        (tmp_path / "keys.partial").symlink_to(stolen)
+        open_key_ring(tmp_path / "keys")
+        assert stolen.read_text() == ""
+        assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o600
+        assert not (tmp_path / "keys").is_symlink()
+
+
+class TestSearch:
+    """Searching is dear, so whoever searches is known first."""
+
+    def test_a_made_up_key_does_not_reach_the_index(self, client: Client, house: House) -> None:
+        """It is refused even where there is nothing to search in."""
+        if house.index is not house.store:
+            house.index.close()
+        forged = replace(client, key="moltbook_sk_" + "0" * 64)
+        assert forged.get("/search", q="anemone").status == 401

@@ -111,7 +111,8 @@ def _make(path: Path) -> None:
 def _write(path: Path, content: dict[str, object]) -> None:
     """Replace the file in one step: a crash leaves the old or the new one."""
     partial = path.with_name(path.name + ".partial")
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    partial.unlink(missing_ok=True)  # whatever it is, and whoever may read it
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump(content, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
