@@ -1,8 +1,11 @@
 # Eclosion in a container. The data directory and the key file live in two volumes: keep them apart in backups too.
 #
 #   docker build -t eclosion .
-#   docker run -p 8080:8080 -v eclosion-data:/data -v eclosion-keys:/keys eclosion
-#   docker run --rm -v eclosion-data:/data -v eclosion-keys:/keys eclosion admin init
+#   docker run -d --name eclosion -p 8080:8080 -v eclosion-data:/data -v eclosion-keys:/keys \
+#     -e ECLOSION_SERVER_BASE_URL=https://home.example.org eclosion
+#   docker exec eclosion eclosion admin init
+#
+# Every setting can be given as a variable (docs/settings.md). Backups of PostgreSQL need pg_dump, which is not in here.
 ARG PYTHON=3.13
 
 FROM python:${PYTHON}-slim AS build
