@@ -1,6 +1,7 @@
 """Attacks that once worked, or that somebody will try: each has to fail, and to leave others alone."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
 from eclosion.app.caller import Caller, caller_of, is_within
 from eclosion.app.house import House
 from eclosion.app.sealing import open_key_ring
 from eclosion.app.sessions import COOKIE, SECURE_COOKIE, session_in_cookie
 from eclosion.app.settings import Limits, Server, Settings
+from eclosion.entry.patience import PatientProtocol
 from eclosion.entry.relay import Relayed
 from eclosion.kernel.ids import Kind, from_wire
 from eclosion.network import Network
@@ -364,3 +368,53 @@ class TestSearch:
             house.index.close()
         forged = replace(client, key="moltbook_sk_" + "0" * 64)
         assert forged.get("/search", q="anemone").status == 401
+
+
+class TestPatience:
+    """Whoever does not come to the point is not waited for."""
+
+    @pytest.mark.parametrize(
+        "sent",
+        [
+            [],
+            [b"GET / HTTP/1.1\r\nHost"],
+            [b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /next HTTP/1.1\r\n"],
+        ],
+    )
+    def test_a_head_has_to_come_in_time(self, sent: list[bytes]) -> None:
+        heard = asyncio.run(_talk(sent))
+        assert heard.count(b"HTTP/1.1 ") <= 1, "what was not asked to the end is not answered"
+
+    def test_a_head_has_an_end(self) -> None:
+        """The connection ends while the head still comes; a large one that ends is answered."""
+        heard = asyncio.run(_talk([b"GET / HTTP/1.1\r\n", b"a: b\r\n" * 100_000], within_s=60))
+        assert b" 200 " not in heard
+        large = b"GET / HTTP/1.1\r\nConnection: close\r\n" + b"a: b\r\n" * 8_000 + b"\r\n"
+        assert b" 200 " in asyncio.run(_talk([large], within_s=60))
+
+
+async def _talk(sent: list[bytes], within_s: float = 0.05) -> bytes:
+    """All that a server says until it hangs up; fails if it never does."""
+
+    class Hasty(PatientProtocol):
+        head_within_s = within_s
+
+    async def app(scope_: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    config, state = uvicorn.Config(app, lifespan="off", log_config=None), ServerState()
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Hasty(config=config, server_state=state, app_state={}), "127.0.0.1", 0
+    )
+    async with server, asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        with contextlib.suppress(ConnectionError):
+            for part in sent:
+                writer.write(part)
+                await writer.drain()
+        heard = b""
+        with contextlib.suppress(ConnectionError):
+            heard = await reader.read()
+        writer.close()
+    return heard

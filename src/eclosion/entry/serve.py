@@ -25,6 +25,7 @@ from litestar.types import ASGIApp
 from eclosion.app.house import open_house
 from eclosion.app.settings import Settings
 from eclosion.entry.asgi import make_app
+from eclosion.entry.patience import PatientProtocol
 from eclosion.entry.relay import Relayed, RelayServer
 from eclosion.entry.workers import keep_running
 from eclosion.kernel.errors import Invalid, Unavailable
@@ -129,7 +130,7 @@ def serve_one(
     config = uvicorn.Config(
         app,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http="httptools",
+        http=PatientProtocol,
         ws="none",
         lifespan="on",
         log_config=None,
