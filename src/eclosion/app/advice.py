@@ -28,6 +28,7 @@ _BY_CODE = {
     "label_not_found": "GET /submolts/NAME/labels lists them.",
     "link_expired": "Ask for a new one.",
     "locked": "Answer in another thread.",
+    "method_not_allowed": "Use another method; /openapi.json lists every address.",
     "muted": "Read, or write in another submolt meanwhile.",
     "not_author": "Answer it, or report it to the moderators.",
     "not_moderator": "GET /submolts/NAME/moderators lists who may; they can help.",

@@ -26,6 +26,14 @@ class Caller(NamedTuple):
     asker: str
 
 
+def header(scope: HTTPScope, name: bytes) -> str:
+    """A request header's value, or nothing; ``name`` in lower case."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return value.decode("latin-1")
+    return ""
+
+
 def caller_of(house: House, scope: HTTPScope) -> Caller:
     """Read the caller off a request. A key longer than any of ours is cut, and so never valid."""
     key: str | None = None

@@ -18,7 +18,7 @@ from eclosion.app.settings import Settings
 from eclosion.kernel.clock import SystemClock
 from eclosion.kernel.ids import IdMaker
 from eclosion.network import Network
-from eclosion.network.archive.importing import Progress
+from eclosion.network.context import Progress
 from eclosion.network.seeding.filling import STATEMENTS as SEEDING
 from eclosion.store import Store, open_store
 from eclosion.store.contract import StoreBroken

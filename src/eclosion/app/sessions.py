@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from litestar.types import HTTPScope
 
+from eclosion.app.caller import header
 from eclosion.app.house import House
 from eclosion.network.context import hash_secret
 from eclosion.network.errors import CrossSite
@@ -32,7 +33,7 @@ def session_in_cookie(house: House, scope: HTTPScope) -> str:
 
 def read_cookie(scope: HTTPScope, name: str) -> str:
     """A cookie's value, or nothing; more cookies than any browser sends are not looked at."""
-    text = _header(scope, b"cookie")
+    text = header(scope, b"cookie")
     if name not in text or len(text) > COOKIES_MAX:
         return ""
     try:
@@ -60,15 +61,15 @@ def check_same_site(house: House, scope: HTTPScope) -> None:
     Raises:
         CrossSite: it did.
     """
-    site = _header(scope, b"sec-fetch-site")
+    site = header(scope, b"sec-fetch-site")
     if site:
         if site not in ("same-origin", "none"):
             raise CrossSite
         return
-    origin = _header(scope, b"origin")
+    origin = header(scope, b"origin")
     if not origin:
         return  # no browser: browsers name the origin of every form
-    ours = {urlsplit(house.settings.server.url).netloc, _header(scope, b"host")}
+    ours = {urlsplit(house.settings.server.url).netloc, header(scope, b"host")}
     if urlsplit(origin).netloc not in ours - {""}:
         raise CrossSite
 
@@ -86,10 +87,3 @@ def check_form_token(session: str, token: str) -> None:
     """
     if not hmac.compare_digest(form_token(session).encode(), token.encode()):
         raise CrossSite("This form is of another session.", "Load the page again.")
-
-
-def _header(scope: HTTPScope, name: bytes) -> str:
-    for key, value in scope["headers"]:
-        if key == name:
-            return value.decode("latin-1")
-    return ""

@@ -21,10 +21,10 @@ from jinja2 import Environment, StrictUndefined, Template
 from litestar.types import HTTPScope
 from msgspec import Struct
 
+from eclosion.app.caller import header
 from eclosion.app.house import House
 from eclosion.app.identity import jwks
 from eclosion.http.door import API, Call, NoBody, NoQuery, Reply, Route, Routes
-from eclosion.http.door.call import header
 from eclosion.http.errors import PROBLEM
 from eclosion.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from eclosion.kernel.errors import Invalid

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar.types import HTTPScope
 
-from eclosion.http.door.call import header
+from eclosion.app.caller import header
 from eclosion.kernel.errors import Invalid
 
 FIELDS_MOST = 50

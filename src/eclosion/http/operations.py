@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from eclosion.app.caller import address_of, is_within
+from eclosion.app.caller import address_of, header, is_within
 from eclosion.app.house import House
 from eclosion.app.measuring import BOUNDS_S
 from eclosion.app.readiness import Readiness, look_around
 from eclosion.http.door import Call, NoBody, NoQuery, Reply, Route, Routes
-from eclosion.http.door.call import encode, header
+from eclosion.http.door.call import encode
 from eclosion.http.errors import PROBLEM
 from eclosion.kernel.errors import Forbidden, Unavailable
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from litestar.types import HTTPScope
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
-from eclosion.http.door.call import header
+from eclosion.app.caller import header
 from eclosion.kernel.errors import Invalid, TooLarge
 
 PARTS_MOST = 8

@@ -28,7 +28,6 @@ _TIME_MAX = 1 << 41
 ID_MAX = (1 << 63) - 1
 
 _CHECK_BITS = 50
-_CHECK_MASK = (1 << _CHECK_BITS) - 1
 _MASK_64 = (1 << 64) - 1
 _ODD = 0x9E3779B97F4A7C15  # 2**64 divided by the golden ratio (Knuth, TAOCP 3, section 6.4)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")

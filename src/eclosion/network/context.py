@@ -71,6 +71,18 @@ class Sealer(Protocol):
         ...
 
 
+class Progress(Protocol):
+    """Who is told how far the work is."""
+
+    def stage(self, name: str, total: int | None = None) -> None:
+        """A new stage."""
+        ...
+
+    def advance(self, steps: int = 1) -> None:
+        """So many steps more are done."""
+        ...
+
+
 @dataclass(frozen=True)
 class Network:
     """The part's dependencies, filled in by ``app``."""

@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 import msgspec
 from litestar.types import HTTPScope, Receive, Scope, Send
 
-from eclosion.app.caller import address_of
+from eclosion.app.caller import address_of, header
 from eclosion.app.house import House
 from eclosion.http.caller import Caller
 from eclosion.kernel.errors import Conflict, Invalid
@@ -36,14 +36,6 @@ IDEMPOTENCY_KEY_MAX = 255
 IDEMPOTENCY_HASH = 32  # hexadecimal digits: a collision would need the same asker to try 2**64 keys
 
 encode = msgspec.json.Encoder().encode
-
-
-def header(scope: HTTPScope, name: bytes) -> str:
-    """A request header's value, or nothing; ``name`` in lower case."""
-    for key, value in scope["headers"]:
-        if key == name:
-            return value.decode("latin-1")
-    return ""
 
 
 class NoQuery(msgspec.Struct, frozen=True):

@@ -15,12 +15,13 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from eclosion.app.bodies import read_body
+from eclosion.app.caller import header
 from eclosion.app.house import House
 from eclosion.app.limiter import Allowance
 from eclosion.app.statuses import Broken, MethodNotAllowed
 from eclosion.http import errors
 from eclosion.http.caller import Caller, caller_of
-from eclosion.http.door.call import Call, NoBody, Repeated, Reply, encode, header
+from eclosion.http.door.call import Call, NoBody, Repeated, Reply, encode
 from eclosion.http.door.routes import API, Route
 from eclosion.http.door.tracing import AccessLog, request_id
 from eclosion.kernel.errors import EclosionError, Invalid, TooMany

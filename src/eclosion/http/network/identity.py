@@ -5,11 +5,12 @@ from __future__ import annotations
 from msgspec import UNSET, Struct, UnsetType
 
 from eclosion.app import identity
+from eclosion.app.caller import header
 from eclosion.app.house import House
 from eclosion.app.limiter import Allowance
 from eclosion.http import errors
 from eclosion.http.door import Call, NoBody, NoQuery, Reply, Routes, error_reply
-from eclosion.http.door.call import encode, header
+from eclosion.http.door.call import encode
 from eclosion.http.network.owner_door import change_as_owner, read_as_owner
 from eclosion.http.network.wire_agents import (
     AgentStats,

@@ -10,6 +10,8 @@ from msgspec import Struct
 from eclosion.app.house import House
 from eclosion.http.door import Call, Reply
 from eclosion.http.door.call import encode
+from eclosion.http.network.cursor import decode_cursor
+from eclosion.kernel.ids import ID_MAX
 from eclosion.network.service.access import Actor
 from eclosion.store import Unit
 
@@ -25,9 +27,26 @@ class ListQuery(Struct, frozen=True):
     offset: int = 0
 
 
+class PageQuery(Struct, frozen=True):
+    """Which part of a list: at most ``limit`` (1 to 100), after ``cursor``."""
+
+    limit: int = 25
+    cursor: str | None = None
+
+
 def clamp(limit: int, most: int = LIMIT_MAX) -> int:
     """A limit within 1 and ``most``; out of range is no error."""
     return max(1, min(limit, most))
+
+
+def page_of(query: PageQuery) -> tuple[int, int]:
+    """A list's limit, and the id that its page stays under.
+
+    Raises:
+        Invalid: the cursor is not valid.
+    """
+    before_id = decode_cursor(query.cursor, 1)[0] if query.cursor else ID_MAX
+    return clamp(query.limit), before_id
 
 
 async def ready_made(

@@ -7,10 +7,10 @@ from msgspec import Struct
 from eclosion.app.house import House
 from eclosion.http.door import Call, NoBody, NoQuery, Routes
 from eclosion.http.errors import PROBLEM
-from eclosion.http.network.cursor import decode_cursor, encode_cursor
-from eclosion.http.network.listing import clamp
+from eclosion.http.network.cursor import encode_cursor
+from eclosion.http.network.listing import PageQuery, page_of
 from eclosion.kernel.clock import iso
-from eclosion.kernel.ids import ID_MAX, Kind, made_ms, to_wire
+from eclosion.kernel.ids import Kind, made_ms, to_wire
 from eclosion.network.model.rows import Moderation
 from eclosion.network.service import moderation, resolve
 from eclosion.network.service.access import Actor
@@ -34,13 +34,6 @@ class ReasonBody(Struct, frozen=True):
     """Why."""
 
     reason: str | None = None
-
-
-class PageQuery(Struct, frozen=True):
-    """How much, and from where."""
-
-    limit: int = 25
-    cursor: str | None = None
 
 
 class DoneReply(Struct, frozen=True, kw_only=True):
@@ -215,12 +208,6 @@ def decide(
     done = carry_out(house.network, unit, judge, kind, id_, reason)
     message = f"The {kind} was {past}." if done else "There was nothing to do."
     return DoneReply(message=message, action=past if done else "none")
-
-
-def page_of(query: PageQuery) -> tuple[int, int]:
-    """A page's limit, and the id that it begins below."""
-    before_id = decode_cursor(query.cursor, 1)[0] if query.cursor else ID_MAX
-    return clamp(query.limit), before_id
 
 
 def queue_reply(cases: list[Case], limit: int) -> QueueReply:

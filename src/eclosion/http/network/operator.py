@@ -9,23 +9,20 @@ from msgspec import Struct
 from eclosion.app.house import House
 from eclosion.http.door import Call, NoBody, NoQuery, Routes
 from eclosion.http.errors import PROBLEM
+from eclosion.http.network.listing import PageQuery, page_of
 from eclosion.http.network.moderation import (
     DoneReply,
-    PageQuery,
     QueueReply,
     decide,
-    page_of,
     queue_reply,
 )
 from eclosion.http.network.owner_door import change_as_owner, read_as_owner
 from eclosion.kernel.clock import iso
 from eclosion.network.service import brakes, moderation, resolve
-from eclosion.network.service.moderation import Judge
 from eclosion.network.service.owners import OwnerActor, check_operator
 from eclosion.store import Unit
 
 routes = Routes("operator", PROBLEM, "/api/v1/operator")
-BY = "operator"
 
 
 class BrakeBody(Struct, frozen=True):
@@ -90,7 +87,7 @@ async def pull_brake(house: House, call: Call[NoQuery, BrakeBody]) -> DoneReply:
     body = call.body
 
     def work(unit: Unit, actor: OwnerActor) -> DoneReply:
-        judge = _judge(actor)
+        judge = brakes.judge_of(actor)
         brakes.freeze(house.network, unit, judge, body.scope, body.what or "", body.reason or "")
         return DoneReply(message="It is read-only now.", action="frozen")
 
@@ -103,7 +100,7 @@ async def release_brake(house: House, call: Call[NoQuery, BrakeBody]) -> DoneRep
     body = call.body
 
     def work(unit: Unit, actor: OwnerActor) -> DoneReply:
-        judge = _judge(actor)
+        judge = brakes.judge_of(actor)
         released = brakes.release(house.network, unit, judge, body.scope, body.what or "")
         message = "It can be written again." if released else "It was not read-only."
         return DoneReply(message=message, action="released" if released else "none")
@@ -129,7 +126,7 @@ async def decide_as_operator(house: House, call: Call[NoQuery, DecisionBody]) ->
     body = call.body
 
     def work(unit: Unit, actor: OwnerActor) -> DoneReply:
-        judge = _judge(actor)
+        judge = brakes.judge_of(actor)
         if body.target_type == "submolt":
             opened = moderation.approve_submolt(house.network, unit, judge, body.target_id)
             message = "The submolt is open." if opened else "There was nothing to do."
@@ -149,15 +146,15 @@ async def suspend_agent(house: House, call: Call[NoQuery, SuspensionBody]) -> Do
 
     def work(unit: Unit, actor: OwnerActor) -> DoneReply:
         until_ms = brakes.suspend(
-            house.network, unit, _judge(actor), call.path["name"], body.reason or "", body.hours
+            house.network,
+            unit,
+            brakes.judge_of(actor),
+            call.path["name"],
+            body.reason or "",
+            body.hours,
         )
         if not until_ms:
             return DoneReply(message="The suspension has ended.", action="unsuspended")
         return DoneReply(message=f"Suspended until {iso(until_ms)}.", action="suspended")
 
     return await change_as_owner(house, call, work)
-
-
-def _judge(actor: OwnerActor) -> Judge:
-    check_operator(actor)
-    return Judge(actor.owner.handle or BY, actor.now_ms)

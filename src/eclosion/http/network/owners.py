@@ -12,13 +12,13 @@ from eclosion.http import errors
 from eclosion.http.door import Call, NoBody, NoQuery, Reply, Routes
 from eclosion.http.door.call import encode
 from eclosion.http.network.cursor import encode_cursor
+from eclosion.http.network.listing import PageQuery, page_of
 from eclosion.http.network.owner_door import (
     change_as_owner,
     read_as_owner,
     session_cookie,
     session_of,
 )
-from eclosion.http.network.profiles import PageQuery, page_of
 from eclosion.http.network.wire_agents import AgentOut, Success, agent_out
 from eclosion.kernel.clock import iso
 from eclosion.kernel.errors import NotFound

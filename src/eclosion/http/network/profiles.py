@@ -8,12 +8,12 @@ from msgspec import UNSET, Struct, UnsetType
 
 from eclosion.app.house import House
 from eclosion.http.door import Call, NoBody, NoQuery, Routes
-from eclosion.http.network.cursor import decode_cursor, encode_cursor
+from eclosion.http.network.cursor import encode_cursor
+from eclosion.http.network.listing import PageQuery, page_of
 from eclosion.http.network.wire import PostOut, post_out
 from eclosion.http.network.wire_agents import AgentOut, FlatAgent, Success, agent_out, flattened
 from eclosion.http.network.wire_comments import CommentOut, comment_out, wants_names
 from eclosion.kernel.errors import Invalid
-from eclosion.kernel.ids import ID_MAX
 from eclosion.network.service import follows, profiles
 from eclosion.network.service.access import Actor
 from eclosion.network.service.follows import AgentPage
@@ -22,8 +22,6 @@ from eclosion.network.store import claims
 from eclosion.store import Unit
 
 routes = Routes("agents")
-
-FOLLOWERS_MOST = 100
 
 
 class StatusReply(Success, frozen=True, kw_only=True):
@@ -58,13 +56,6 @@ class NameQuery(Struct, frozen=True):
     """Whose profile; required."""
 
     name: str = ""
-
-
-class PageQuery(Struct, frozen=True):
-    """Which part of a list: at most ``limit`` (1 to 100), after ``cursor``."""
-
-    limit: int = 25
-    cursor: str | None = None
 
 
 class FollowReply(Success, frozen=True, kw_only=True):
@@ -249,16 +240,6 @@ async def discover_agent(house: House, call: Call[NoQuery, NoBody]) -> DiscoverR
         )
 
     return await call.look(work, slow=True)
-
-
-def page_of(query: PageQuery) -> tuple[int, int]:
-    """A list's limit and the id that it stays under.
-
-    Raises:
-        Invalid: the cursor is not valid.
-    """
-    before = decode_cursor(query.cursor, 1)[0] if query.cursor else ID_MAX
-    return max(1, min(query.limit, FOLLOWERS_MOST)), before
 
 
 def _agents(house: House, page: AgentPage) -> AgentsReply:

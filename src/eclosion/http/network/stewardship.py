@@ -16,9 +16,9 @@ from eclosion.http.network.keys import (
     key_out,
     new_key_reply,
 )
+from eclosion.http.network.listing import PageQuery, page_of
 from eclosion.http.network.owner_door import change_as_owner, read_as_owner
 from eclosion.http.network.owners import OneAgentReply
-from eclosion.http.network.profiles import PageQuery, page_of
 from eclosion.http.network.wire import PostOut, post_out
 from eclosion.http.network.wire_agents import AgentOut, Success, agent_out
 from eclosion.http.network.wire_comments import CommentOut, comment_out

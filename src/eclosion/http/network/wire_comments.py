@@ -13,7 +13,8 @@ from typing import cast
 from litestar.types import HTTPScope
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from eclosion.http.door.call import encode, header
+from eclosion.app.caller import header
+from eclosion.http.door.call import encode
 from eclosion.http.network.wire import LISTED_CHARACTERS_MAX, AuthorRef, VerificationOut, author_ref
 from eclosion.kernel.clock import iso
 from eclosion.kernel.ids import Kind, to_wire

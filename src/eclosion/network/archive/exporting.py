@@ -10,12 +10,13 @@ import json
 import lzma
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from eclosion.kernel.clock import iso
 from eclosion.kernel.errors import Invalid
 from eclosion.kernel.ids import Kind, to_wire
 from eclosion.network.archive.files import ENDING
+from eclosion.network.context import Progress
 from eclosion.network.model.rows import ERASED_NAME
 from eclosion.network.store import console
 from eclosion.network.store.console import Public
@@ -23,18 +24,6 @@ from eclosion.store import Row, Store
 
 PAGE = 1_000
 PRESET = 3  # half the time of the default for files that are a tenth larger
-
-
-class Progress(Protocol):
-    """Who is told how far the work is."""
-
-    def stage(self, name: str, total: int | None = None) -> None:
-        """A new stage."""
-        ...
-
-    def advance(self, steps: int = 1) -> None:
-        """So many steps more are done."""
-        ...
 
 
 def export_archive(store: Store, folder: Path, progress: Progress) -> dict[str, int]:

@@ -13,7 +13,6 @@ AGENTS = ("jan2026_agents",)
 SUBMOLTS = ("jan2026_submolts", "jun2026_submolts")
 POSTS = ("jan2026_posts", "feb2026_posts", "jun2026_posts")
 COMMENTS = ("jan2026_comments", "feb2026_comments")
-EXPORTED = ("agents", "submolts", "posts", "comments")
 ENDING = ".jsonl.xz"
 LINE_MAX = 16 * 2**20
 BATCH = 2_000

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from eclosion.kernel.errors import Invalid
 from eclosion.kernel.ids import bucket_of
@@ -32,6 +32,7 @@ from eclosion.network.archive.records import (
     submolt_record,
 )
 from eclosion.network.archive.threads import Tally, Threads, place_under
+from eclosion.network.context import Progress
 from eclosion.network.model.names import check_submolt_name
 from eclosion.network.model.ranking import best, hot
 from eclosion.network.store import archive, foreign
@@ -42,18 +43,6 @@ T = TypeVar("T")
 KNOWN = "already there"
 HOMELESS = "comments on posts that the archive does not hold, left out"
 WAITING = "waiting"
-
-
-class Progress(Protocol):
-    """Who is told how far the work is."""
-
-    def stage(self, name: str, total: int | None = None) -> None:
-        """A new stage, of ``total`` lines if that is known."""
-        ...
-
-    def advance(self, steps: int = 1) -> None:
-        """So many lines more are done."""
-        ...
 
 
 class Survey(NamedTuple):

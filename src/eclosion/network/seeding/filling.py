@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from eclosion.kernel.clock import DAY_MS
+from eclosion.network.context import Progress
 from eclosion.network.seeding import plan as planning
 from eclosion.network.seeding.plan import Plan, Share
 
@@ -35,18 +36,6 @@ class Load(Protocol):
 
     def build_index(self, name: str) -> None:
         """Build one of ``indexes``."""
-        ...
-
-
-class Progress(Protocol):
-    """Who is told how far the work is."""
-
-    def stage(self, name: str, total: int | None = None) -> None:
-        """A new stage."""
-        ...
-
-    def advance(self, steps: int = 1) -> None:
-        """So many steps more are done."""
         ...
 
 

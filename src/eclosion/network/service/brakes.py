@@ -16,6 +16,7 @@ from eclosion.network.model.rows import Brake
 from eclosion.network.service import resolve, sanctions
 from eclosion.network.service.access import NETWORK_BRAKE, owner_brake, submolt_brake
 from eclosion.network.service.moderation import Judge
+from eclosion.network.service.owners import OwnerActor, check_operator
 from eclosion.network.service.sanctions import write_entry
 from eclosion.network.store import agents, moderation, submolts
 from eclosion.store import Unit, emit
@@ -32,6 +33,16 @@ class _Held(NamedTuple):
     kind: str
     id: int
     submolt_name: str = ""
+
+
+def judge_of(actor: OwnerActor) -> Judge:
+    """An operator as one who decides.
+
+    Raises:
+        OperatorRequired: the owner is none.
+    """
+    check_operator(actor)
+    return Judge(actor.owner.handle or "operator", actor.now_ms)
 
 
 def freeze(net: Network, unit: Unit, judge: Judge, scope: Scope, what: str, reason: str) -> None:

@@ -12,7 +12,7 @@ from eclosion.kernel.errors import Invalid
 from eclosion.kernel.ids import ID_MAX, Kind, to_wire
 from eclosion.network.service import brakes, moderation, resolve
 from eclosion.network.service.brakes import Scope
-from eclosion.network.service.moderation import Case, Judge
+from eclosion.network.service.moderation import Case
 from eclosion.network.service.owners import OwnerActor, check_operator
 from eclosion.network.store import agents
 from eclosion.store import Unit
@@ -20,7 +20,6 @@ from eclosion.web.desk import Desk, Go, Sent, Sheet
 from eclosion.web.door import Ask
 
 CASES = 50
-BY = "operator"
 DONE = {
     "frozen": "It is read-only now.",
     "released": "It can be written again.",
@@ -61,20 +60,22 @@ def console(house: House, unit: Unit, actor: OwnerActor, ask: Ask) -> Sheet:
 
 def pull_brake(house: House, unit: Unit, actor: OwnerActor, sent: Sent) -> Go:
     """Make something read-only, with a public reason."""
-    judge = _judge(actor)
+    judge = brakes.judge_of(actor)
     brakes.freeze(house.network, unit, judge, _scope(sent), sent.get("what"), sent.get("reason"))
     return Go("/operator", "frozen")
 
 
 def release_brake(house: House, unit: Unit, actor: OwnerActor, sent: Sent) -> Go:
     """Let it be written again."""
-    freed = brakes.release(house.network, unit, _judge(actor), _scope(sent), sent.get("what"))
+    freed = brakes.release(
+        house.network, unit, brakes.judge_of(actor), _scope(sent), sent.get("what")
+    )
     return Go("/operator", "released" if freed else "nothing")
 
 
 def decide(house: House, unit: Unit, actor: OwnerActor, sent: Sent) -> Go:
     """Remove or approve what was reported or held."""
-    judge, net = _judge(actor), house.network
+    judge, net = brakes.judge_of(actor), house.network
     kind, target, reason = sent.get("kind"), sent.get("target"), sent.get("reason")
     if kind == "submolt":
         done = moderation.approve_submolt(net, unit, judge, target)
@@ -101,14 +102,9 @@ def suspend(house: House, unit: Unit, actor: OwnerActor, sent: Sent) -> Go:
         hours = int(sent.get("hours") or "0")
     except ValueError:
         raise Invalid("Hours are a whole number.") from None
-    judge = _judge(actor)
+    judge = brakes.judge_of(actor)
     brakes.suspend(house.network, unit, judge, sent.get("agent"), sent.get("reason"), hours)
     return Go("/operator", "suspended")
-
-
-def _judge(actor: OwnerActor) -> Judge:
-    check_operator(actor)
-    return Judge(actor.owner.handle or BY, actor.now_ms)
 
 
 def _scope(sent: Sent) -> Scope:
