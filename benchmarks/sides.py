@@ -202,7 +202,7 @@ def _make_keys(program: str, data: Path) -> list[str]:
         raise ServingError(f"cannot run {program}: {problem}") from problem
     if done.returncode != 0:
         raise ServingError(f"{' '.join(command)} failed:\n{done.stderr[-1_000:]}")
-    return done.stdout.split()
+    return [line.rpartition("\t")[2] for line in done.stdout.splitlines()]  # name, tab, key
 
 
 def _read_keys(file: Path | None) -> list[str]:
