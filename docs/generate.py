@@ -45,14 +45,13 @@ def api_page() -> str:
     """Every route: those of the API by subject, then pages and files."""
     document, table = asyncio.run(_describe())
     groups: dict[str, list[str]] = {}
-    described = set()
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            described.add((method.upper(), path))
             key = "" if "security" in operation else "key"
             row = f"| `{method.upper()} {path}` | {key} | {operation['summary']} |"
             groups.setdefault(operation["tags"][0], []).append(row)
-    others = [f"| `{method} {path}` |" for method, path in table if (method, path) not in described]
+    # An address of the API is routed once for all methods, and answers 405 to those that it does not take.
+    others = [f"| `{method} {path}` |" for method, path in table if path not in document["paths"]]
     lines = [NOTE, "# Routes", ""]
     lines.append(API_INTRODUCTION)
     for tag in sorted(groups):
