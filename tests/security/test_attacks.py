@@ -128,6 +128,22 @@ class TestCookies:
             assert answer.headers["cache-control"] == "no-store"
 
 
+class TestCaches:
+    """A cache between us keeps nothing that a key or a session opens."""
+
+    @pytest.mark.parametrize("path", ["/agents/me", "/home", "/notifications"])
+    def test_an_agents_replies_are_kept_by_nobody(self, client: Client, path: str) -> None:
+        assert client.join("ada").get(path).headers["cache-control"] == "no-store"
+
+    @pytest.mark.parametrize("path", ["/owner/me", "/owner/agents", "/owner/apps"])
+    def test_an_owners_replies_are_kept_by_nobody(self, client: Client, path: str) -> None:
+        ada = Pair(client, "ada")
+        browser = client.told(Cookie=f"{COOKIE}={ada.owner.key}")
+        answer = browser.get(path)
+        assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
+        assert client.get(path).headers["www-authenticate"]
+
+
 class TestForeignLinks:
     """Whoever asks for a link to an own address can send the link to somebody else."""
 

@@ -33,6 +33,8 @@ READING = ("GET", "HEAD")
 HTTP_METHODS = [method for method in HttpMethod if method != "TRACE"]
 OWN_RATE_MOST = 6_000  # a minute from one network, whatever a route's own limit
 
+# What a key or a session opens is kept by nobody on the way; replies with headers of their own say so themselves.
+_PRIVATE = ((b"cache-control", b"no-store"),)
 _log = logging.getLogger(__name__)
 
 
@@ -109,7 +111,8 @@ class _Serving:
         id_ = request_id(header(scope, b"x-request-id"))
         reply, allowance = await self._reply(scope, receive, caller, id_)
         rate = () if allowance is None else _allowance_headers(allowance)
-        headers = (*reply.headers, *rate, (b"x-request-id", id_.encode()))
+        private = () if self._route.public or reply.headers else _PRIVATE
+        headers = (*reply.headers, *private, *rate, (b"x-request-id", id_.encode()))
         reply = reply._replace(headers=headers)
         duration_s = perf_counter() - started
         self._tally.note(reply.status, duration_s)
