@@ -23,7 +23,7 @@ from eclosion.kernel.errors import Invalid
 from eclosion.store.catalogue import Catalogue
 from eclosion.store.contract import Row, StoreBroken, StoreBusy, StoreFull, Unit, Value
 from eclosion.store.migrating import migrate
-from eclosion.store.postgres.restoring import apart
+from eclosion.store.postgres.restoring import CLIENT_TOOLS, apart
 
 T = TypeVar("T")
 CONNECTIONS = 16
@@ -81,7 +81,10 @@ class PostgresStore:
                 connection.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
                 migrate(_Migrant(connection), catalogue)
         except psycopg.Error as error:
-            raise StoreBroken(f"The database cannot be opened: {error}") from error
+            raise StoreBroken(
+                f"The database cannot be opened: {error}",
+                "Look at its address (--db, ECLOSION_DATA_DATABASE), and whether this user may sign in there.",
+            ) from error
         self._pool = ConnectionPool(
             url, min_size=2, max_size=CONNECTIONS, timeout=10, open=True, configure=_configure
         )
@@ -118,7 +121,9 @@ class PostgresStore:
     def backup(self, to: Path) -> None:
         """Dump the database with ``pg_dump`` (custom format), which must be installed."""
         if to.exists():
-            raise Invalid(f"{to} exists already; a backup never overwrites.")
+            raise Invalid(f"{to} exists already; a backup never overwrites.", "Name another file.")
+        if not to.parent.is_dir():
+            raise Invalid(f"There is no folder {to.parent}.", "Make it first.")
         partial = to.with_name(to.name + ".partial")
         target, environ = apart(self._url)
         command = ["pg_dump", "--format=custom", f"--file={partial}", f"--dbname={target}"]
@@ -129,7 +134,7 @@ class PostgresStore:
         except (OSError, subprocess.CalledProcessError) as error:
             partial.unlink(missing_ok=True)
             said = error.stderr if isinstance(error, subprocess.CalledProcessError) else error
-            raise StoreBroken(f"pg_dump failed: {said}") from error
+            raise StoreBroken(f"pg_dump failed: {said}", CLIENT_TOOLS) from error
 
     def close(self) -> None:
         """Finish what is under way and let go of the connections."""

@@ -13,6 +13,7 @@ from eclosion.kernel.errors import Invalid
 from eclosion.store.contract import StoreBroken
 
 _TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"
+CLIENT_TOOLS = "PostgreSQL's client tools have to be installed, not older than the server."
 _SCHEMA = "SELECT part, MAX(number) FROM schema_migrations GROUP BY part"
 
 
@@ -46,7 +47,7 @@ def restore(backup: Path, url: str) -> None:
         subprocess.run(command, check=True, capture_output=True, text=True, env=environ)
     except (OSError, subprocess.CalledProcessError) as error:
         said = error.stderr if isinstance(error, subprocess.CalledProcessError) else error
-        raise StoreBroken(f"pg_restore failed: {said}") from error
+        raise StoreBroken(f"pg_restore failed: {said}", CLIENT_TOOLS) from error
 
 
 def apart(url: str) -> tuple[str, dict[str, str]]:
