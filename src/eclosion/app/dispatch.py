@@ -19,7 +19,8 @@ from eclosion.store import Event, Store, Unit
 from eclosion.store.outbox import get_position, move_position, read_events
 
 BATCH = 500
-LOOK_S = 0.02
+MANY = 100  # events in a step after which there are likely more
+LOOK_S = 0.05
 IDLE_S = 0.2
 AFTER_ERROR_S = 1.0
 
@@ -114,7 +115,8 @@ class Dispatcher:
         while True:
             seen = self._store.commits
             try:
-                if await consumer.step():
+                # Where many write, a short wait makes one batch of what would be twenty.
+                if await consumer.step() >= MANY:
                     continue
             except Exception:  # noqa: BLE001 - one bad moment must not end a consumer; it is logged and tried again
                 _log.exception("the consumer %s failed and will try again", consumer.name)
@@ -123,6 +125,6 @@ class Dispatcher:
 
     async def _until_changed(self, seen: int) -> None:
         waited = 0.0
-        while waited < IDLE_S and self._store.commits == seen:
+        while waited == 0 or (waited < IDLE_S and self._store.commits == seen):
             await asyncio.sleep(LOOK_S)
             waited += LOOK_S

@@ -27,6 +27,7 @@ from eclosion.store.textindex import SOURCE, Text, drop, put
 
 NAME = "search"
 BATCH = 500
+UNSAVED_MAX = 5_000
 REBUILD_BATCH = 1_000
 
 
@@ -46,32 +47,46 @@ def open_index(data: Data, store: Store, *, writable: bool = True) -> Store:
 
 
 class SearchFeeder:
-    """The consumer that keeps the index in step; see ``dispatch.Consumer``."""
+    """The consumer that keeps the index in step; see ``dispatch.Consumer``.
+
+    Most events are votes and change nothing here. Past those it reads on without saving where it is, up to
+    ``UNSAVED_MAX`` events or until there are no more: after a crash it reads them once more.
+    """
 
     name = NAME
 
     def __init__(self, store: Store, index: Store) -> None:
         self._store = store
         self._index = index
+        self._saved = ""
+        self._read = ""
+        self._unsaved = 0
 
     async def step(self) -> int:
         """Put what some events tell of into the index, or take it out."""
         was = await self._index.read(lambda unit: get_position(unit, NAME))
+        if was != self._saved:  # the first step, or another process has moved on
+            self._saved = self._read = was
+            self._unsaved = 0
 
         def look(unit: Unit) -> tuple[str, int, list[Findable]]:
-            events = read_events(unit, was, BATCH)
-            position = events[-1].position if events else was
+            events = read_events(unit, self._read, BATCH)
+            position = events[-1].position if events else self._read
             return position, len(events), search.changed(unit, events)
 
         position, count, found = await self._store.read(look)
-        if not count:
+        if not (count or self._unsaved):
             return 0
+        self._unsaved += count
+        if found or not count or self._unsaved >= UNSAVED_MAX:
 
-        def work(unit: Unit) -> None:
-            if move_position(unit, NAME, was, position):
-                write(unit, found)
+            def work(unit: Unit) -> None:
+                if move_position(unit, NAME, was, position):
+                    write(unit, found)
 
-        await self._index.write(work)
+            await self._index.write(work)
+            self._saved, self._unsaved = position, 0
+        self._read = position
         return count
 
 

@@ -32,7 +32,13 @@ class Event(NamedTuple):
     bucket: int
     subject: int
     actor: int
-    facts: dict[str, int | str]
+    raw_facts: str
+
+    @property
+    def facts(self) -> dict[str, int | str]:
+        """What is told of it, parsed at each look: most readers look at few events."""
+        found: dict[str, int | str] = json.loads(self.raw_facts)
+        return found
 
 
 def emit(
@@ -80,7 +86,7 @@ def seen_by_all(unit: Unit, others: Iterable[str] = ()) -> str:
 
 def _events(rows: list[Row]) -> list[Event]:
     return [
-        Event(f"{xid}.{position}", at_ms, kind, bucket, subject, actor, json.loads(facts))
+        Event(f"{xid}.{position}", at_ms, kind, bucket, subject, actor, facts)
         for position, xid, at_ms, kind, bucket, subject, actor, facts in rows
     ]
 

@@ -107,8 +107,9 @@ def _comment_created(writer: _Writer, event: Event) -> None:
 
 
 def _post_voted(writer: _Writer, event: Event) -> None:
-    if event.facts.get("value") == 1:
-        writer.tell_upvote(int(event.facts.get("author", 0)), event.actor, event.subject)
+    facts = event.facts
+    if facts.get("value") == 1:
+        writer.tell_upvote(int(facts.get("author", 0)), event.actor, event.subject)
 
 
 def _followed(writer: _Writer, event: Event) -> None:
