@@ -169,9 +169,10 @@ def _eclosion(
     scratch: Path | None = None
     if arguments.copy:
         scratch = Path(tempfile.mkdtemp(prefix=f"{data.name}-bench-", dir=data.resolve().parent))
-        ring = data.resolve().parent / f".{data.name}.keys"  # lies beside the data, never in it
+        # The key file lies beside the data, never in it.
+        ring = data.resolve().with_name(f".{data.resolve().name}.keys")
         if ring.exists():
-            shutil.copy(ring, scratch / ring.name)
+            shutil.copy(ring, scratch / f".{data.name}.keys")
         data = shutil.copytree(data, scratch / data.name)
     command = f"{arguments.eclosion} serve --data {data} --host 127.0.0.1 --port {{port}} {options}".strip()
     settings = {**_read_settings(arguments.limits), **dict(_setting(line) for line in env)}
