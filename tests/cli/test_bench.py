@@ -102,7 +102,7 @@ def test_keys_let_agents_in(run: Run) -> None:
     try:
         for name, key in pairs:
             actor = house.store.read_now(
-                lambda unit, key=key: authenticate(house.network, unit, key)
+                lambda unit, key=key: authenticate(house.network, unit, key)  # type: ignore[misc]
             )
             assert actor.name == name
     finally:

@@ -24,7 +24,7 @@ def filled(url: str, keys: Path) -> Settings:
     house = open_house(settings)
     for name in ("ada", "bob", "cyd"):
         house.store.write_now(
-            lambda unit, name=name: register(house.network, unit, name, "", "::/48")
+            lambda unit, name=name: register(house.network, unit, name, "", "::/48")  # type: ignore[misc]
         )
     house.close()
     return settings

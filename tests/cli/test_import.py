@@ -37,7 +37,8 @@ def load(run: Run, folder: Path, url: str) -> dict[str, Any]:
 
 
 def totals(url: str) -> dict[str, int]:
-    return looked(url, agents.totals)
+    found: dict[str, int] = looked(url, agents.totals)
+    return found
 
 
 def looked(url: str, fn: Any) -> Any:

@@ -41,7 +41,7 @@ def in_order(all_: list[Listed], sort: str, now_ms: int) -> list[int]:
         "discussed": lambda one: one.comments,
         "rising": lambda one: round(rising(one.score, one.created_ms, now_ms) * 1_000_000),
     }[sort]
-    return [one.id for one in sorted(all_, key=lambda one: (rank(one), one.id), reverse=True)]
+    return [one.id for one in sorted(all_, key=lambda one: (rank(one), one.id), reverse=True)]  # type: ignore[no-untyped-call]
 
 
 def walk(store: Store, sort: str, limit: int, submolt_id: int, at_ms: int) -> list[int]:
@@ -73,7 +73,7 @@ def set_up(house: House, clock: ManualClock, drawn: list[tuple[int, int, int]]) 
         submolt = ("general", "other")[number % 2]
         post = publish(house, "author", submolt, f"Post {number}", up=up)
         house.store.write_now(
-            lambda unit, id_=post.id, comments=comments: posts.count_comments(unit, id_, comments)
+            lambda unit, id_=post.id, comments=comments: posts.count_comments(unit, id_, comments)  # type: ignore[misc]
         )
         made.append(Listed(post.id, submolt, up, comments, post.created_ms))
     return made
@@ -98,7 +98,7 @@ def test_every_order_is_that_of_the_slow_implementation(
     other = found(house, "other")
     before = {post.id for post in store.read_now(lambda unit: posts.feed(unit, "new", 1_000))}
     for id_ in before:  # what an earlier example left behind
-        store.write_now(lambda unit, id_=id_: posts.end(unit, id_, 1))
+        store.write_now(lambda unit, id_=id_: posts.end(unit, id_, 1))  # type: ignore[misc]
     made = set_up(house, clock, drawn)
     now_ms = clock.now_ms()
     for sort in (*STORED, "rising"):
@@ -122,7 +122,7 @@ def personal_walk(
     at_ms = house.clock.now_ms()
     while True:
         _, page = house.store.read_now(
-            lambda unit, after=after: personal.personal_page(
+            lambda unit, after=after: personal.personal_page(  # type: ignore[misc]
                 unit, agent_id, sort, limit, at_ms, after, follows_only=follows_only
             )
         )
@@ -149,7 +149,7 @@ def test_a_personal_feed_merges_submolts_and_follows(
         if submolt != "not-mine" or by == "friend":
             wanted.append(Listed(post.id, submolt, post.score, 0, post.created_ms))
     for name in ("mine", "also-mine"):
-        house.store.write_now(lambda unit, name=name: subscribe(unit, reader, name))
+        house.store.write_now(lambda unit, name=name: subscribe(unit, reader, name))  # type: ignore[misc]
     house.store.write_now(lambda unit: follow(unit, reader, "friend"))
     shown = [post.id for post in personal_walk(house, reader.id, sort, 7)]
     assert shown == in_order(wanted, sort, clock.now_ms())
@@ -189,7 +189,7 @@ def test_new_is_walked_whole_while_votes_move_posts(
     after, seen = feeds.TOP, []
     while True:
         page = house.store.read_now(
-            lambda unit, after=after: feeds.stored_page(unit, "new", 6, after)
+            lambda unit, after=after: feeds.stored_page(unit, "new", 6, after)  # type: ignore[misc]
         )
         seen += [post.id for post in page.posts]
         clock.advance(1_000)
@@ -208,7 +208,7 @@ def test_pinned_posts_stand_on_top_once(house: House, clock: ManualClock, reader
         clock.advance(HOUR_MS)
         made.append(publish(house, "author", "other", str(number)).id)
     for at_ms, id_ in ((1, made[2]), (2, made[8])):
-        house.store.write_now(lambda unit, at_ms=at_ms, id_=id_: posts.pin(unit, id_, at_ms))
+        house.store.write_now(lambda unit, at_ms=at_ms, id_=id_: posts.pin(unit, id_, at_ms))  # type: ignore[misc]
     rest = [id_ for id_ in reversed(made) if id_ not in (made[2], made[8])]
     for limit in (1, 2, 3, 4, 20):
         assert walk(house.store, "hot", limit, submolt, 0) == [made[8], made[2], *rest]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import jwt
 import pytest
+from jwt.types import Options
 
 from eclosion.app.house import House
 from eclosion.kernel.clock import ManualClock, parse_iso
@@ -117,7 +118,7 @@ def test_anybody_can_check_a_token_by_the_published_key(
     keys = jwt.PyJWKSet.from_dict(client.get("//.well-known/jwks.json").json)
     text = token(ada, "shop.example")
     key = keys[jwt.get_unverified_header(text)["kid"]]
-    options = {"verify_exp": False, "verify_iat": False}
+    options: Options = {"verify_exp": False, "verify_iat": False}
     claims = jwt.decode(text, key, algorithms=["EdDSA"], audience="shop.example", options=options)
     assert claims["iss"] == house.settings.server.url
     assert claims["sub"] == ada.agent.get("/agents/me")["id"]

@@ -122,7 +122,7 @@ def test_results_are_walked_by_cursor(house: House, writer: Client) -> None:
     assert soon(lambda: len(titles(writer, "tide", limit=50)) == 25)
     seen, cursor = [], None
     while True:
-        more = {"cursor": cursor} if cursor else {}
+        more: dict[str, object] = {"cursor": cursor} if cursor else {}
         page = writer.get("/search", q="tide", type="posts", limit=10, **more)
         seen += [hit["title"] for hit in page["results"]]
         cursor = page["next_cursor"]

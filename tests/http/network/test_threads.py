@@ -155,7 +155,7 @@ def test_deleted_comments_keep_the_shape(agent: Client, house: House, thread: Th
     thread.say("reader", "answer", kept)
     gone = thread.say("reader", "gone")
     for one in (kept, gone):
-        house.store.write_now(lambda unit, id_=one.id: comments.end(unit, id_, 1))
+        house.store.write_now(lambda unit, id_=one.id: comments.end(unit, id_, 1))  # type: ignore[misc]
     tree = agent.get(thread.path)["comments"]
     assert texts(tree) == [["[deleted]", ["answer"]]]
     assert tree[0]["is_deleted"] is True

@@ -1,7 +1,7 @@
 """Keys: several may be live at once, so that a new one can be put in place before the old one ends.
 
-A key that is revoked stops at once; one that is replaced lives on for a grace period. There is always a way back: another
-live key, the recovery code, or the owner; and each use of the recovery code gives a new one.
+A key that is revoked stops at once; one that is replaced lives on for a grace period. There is always a way back:
+another live key, the recovery code, or the owner; and each use of the recovery code gives a new one.
 """
 
 from __future__ import annotations
