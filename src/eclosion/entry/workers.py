@@ -12,10 +12,12 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from typing import NoReturn
 
 AGAIN_AFTER_S = 1.0
 STOP_WITHIN_S = 30
 
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
 _log = logging.getLogger(__name__)
 
 Work = Callable[[int, Callable[[], None]], None]
@@ -40,16 +42,17 @@ def keep_running(count: int, work: Work, ready: Callable[[], None]) -> None:
 
     before = signal.signal(signal.SIGTERM, stop), signal.signal(signal.SIGINT, stop)
     try:
-        running[_start(0, work, waiting=True)] = 0
+        if not _start(running, 0, work):
+            raise ChildProcessError("the first process ended before it was ready")
         for number in range(1, count):
-            running[_start(number, work)] = number
+            _start(running, number, work)
         ready()
         while True:
             pid, status = os.wait()
             number = running.pop(pid)
             _log.error("process %d ended with %d and is started again", number, status)
             time.sleep(AGAIN_AFTER_S)
-            running[_start(number, work)] = number
+            _start(running, number, work)
     except _Stop:
         pass
     finally:
@@ -60,31 +63,38 @@ def keep_running(count: int, work: Work, ready: Callable[[], None]) -> None:
         signal.signal(signal.SIGINT, before[1])
 
 
-def _start(number: int, work: Work, *, waiting: bool = False) -> int:
-    """Fork a process, and wait until it is ready if told to; its id."""
+def _start(running: dict[int, int], number: int, work: Work) -> bool:
+    """Fork a process and note it as running; whether the first one has become ready. Others are not awaited."""
     listens, tells = os.pipe()
+    # No signal may come between the fork and the note: nobody would ever end that process.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
     pid = os.fork()
     if pid == 0:
         os.close(listens)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        code = 1
-        try:
-            work(number, lambda: _tell(tells))
-            code = 0
-        except Exception:  # noqa: BLE001 - logged; a forked process must not return into its parent's code
-            _log.exception("process %d failed", number)
-        finally:
-            sys.stderr.flush()
-            os._exit(code)
+        _work(number, work, tells)
+    running[pid] = number
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
     os.close(tells)
     try:
-        if waiting and os.read(listens, 1) != b"r":
-            os.waitpid(pid, 0)
-            raise ChildProcessError("the first process ended before it was ready")
+        return number == 0 and os.read(listens, 1) == b"r"
     finally:
         os.close(listens)
-    return pid
+
+
+def _work(number: int, work: Work, tells: int) -> NoReturn:
+    """What a forked process does; it never returns into its parent's code."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+    code = 1
+    try:
+        work(number, lambda: _tell(tells))
+        code = 0
+    except Exception:  # noqa: BLE001 - logged; the parent starts another
+        _log.exception("process %d failed", number)
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def _tell(tells: int) -> None:
@@ -95,12 +105,18 @@ def _tell(tells: int) -> None:
 def _end(running: dict[int, int]) -> None:
     """Ask all to end, the writer last, so that nobody hands over to one that has gone."""
     for pid in sorted(running, key=lambda pid: -running[pid]):
-        os.kill(pid, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_WITHIN_S
-        while time.monotonic() < deadline:
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                break
-            time.sleep(0.02)
-        else:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+        # It may have ended, and been waited for, in the very moment in which we were asked to stop.
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            os.kill(pid, signal.SIGTERM)
+            if not _ended_in_time(pid):
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+
+
+def _ended_in_time(pid: int) -> bool:
+    deadline = time.monotonic() + STOP_WITHIN_S
+    while time.monotonic() < deadline:
+        if os.waitpid(pid, os.WNOHANG)[0]:
+            return True
+        time.sleep(0.02)
+    return False
