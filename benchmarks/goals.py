@@ -16,6 +16,7 @@ OURS = "eclosion"
 STORES = {
     "archive": "the real archive: 22,696 posts, 154,594 comments",
     "million": "a million posts",
+    "wall": "1.5 M agents, 1 M posts, 1.5 M comments, 3 M votes",
     "full": "1.5 M agents, 5 M posts, 20 M comments, 50 M votes",
 }
 
@@ -157,6 +158,7 @@ GOALS = (
         for name in ("hot", "new", "top", "submolt")
     ),
     Goal("reads", "archive", "reads a second, to compare with", _plain_reads),
+    Goal("front", "wall", "anonymous front page: at least 5,000 requests a second", _rate("front")),
     Goal("full-reads", "full", "reads: at least 80 % of the archive's rates", _plain_reads),
     Goal(
         "full-half",

@@ -15,7 +15,7 @@ from itertools import count
 
 from benchmarks.prose import Prose
 from benchmarks.targets import Targets
-from benchmarks.wire import COMMENTS_PATH, Wire, raw_request
+from benchmarks.wire import COMMENTS_PATH, Wire, page_request, raw_request
 
 _READ_POOL = 4_096
 _REPLY_SHARE = 0.25
@@ -58,6 +58,7 @@ SCENARIOS = {
         Scenario("thread", False, 64, "the comments route alone, 35 of them"),
         Scenario("profile", False, 64, "agents' profiles by name"),
         Scenario("home", False, 64, "the agent's own home page (ours alone)"),
+        Scenario("front", False, 64, "the front page as a browser asks for it, without a key"),
         Scenario("feed", False, 64, "the agent's personal feed (the reference's answers 500)"),
         Scenario("votes", True, 64, "upvotes, distinct (agent, post) pairs"),
         Scenario("comments", True, 64, "comments, a quarter of them replies"),
@@ -131,6 +132,11 @@ class Supply:
         self._followed -= spent["follow"]
 
     def _reads(self, name: str) -> Iterator[bytes]:
+        if name == "front":
+            if not self._wire.front:
+                raise ScenarioError(f"the {self._wire.name} side has no pages")
+            yield page_request(self._host, self._wire.front)
+            return
         paths = list(self._read_paths(name))
         if not paths:
             raise ScenarioError(f"nothing to read for {name} on the {self._wire.name} side")

@@ -32,10 +32,12 @@ class Wire:
     """The requests that bring one post with its comments."""
     home: str | None
     personal_feed: str | None
+    front: str | None = None
+    """The page that people see first."""
 
 
 COMMENTS_PATH = "/posts/{id}/comments?limit=35"
-ECLOSION = Wire("eclosion", "posts", ("/posts/{id}",), "/home", "/feed?sort=hot&limit=25")
+ECLOSION = Wire("eclosion", "posts", ("/posts/{id}",), "/home", "/feed?sort=hot&limit=25", "/")
 # Its post route brings no comments, its personal feed always answers 500 (SELECT DISTINCT ordered by an expression),
 # and it has no /home.
 REFERENCE = Wire("reference", "data", ("/posts/{id}", COMMENTS_PATH), None, None)
@@ -65,6 +67,17 @@ def raw_request(
     if method != "GET":
         lines.append(f"Content-Length: {len(content)}")
     return "\r\n".join([*lines, "", ""]).encode() + content
+
+
+def page_request(host: str, path: str) -> bytes:
+    """One request for a page, as a browser without a session sends it."""
+    lines = [
+        f"GET {path} HTTP/1.1",
+        f"Host: {host}",
+        "Accept: text/html",
+        "Accept-Encoding: gzip, deflate, br",
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
 class Reader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 
 from eclosion.app.archive import SOURCE as ARCHIVE_SOURCE
@@ -32,7 +33,10 @@ SOURCES: list[Source] = [
 
 @dataclass
 class House:
-    """What doors are handed. ``index`` is the store that the text index is in; see ``searching``."""
+    """What doors are handed. ``index`` is the store that the text index is in; see ``searching``.
+
+    ``stopping`` is set, in the event loop, once the server begins to stop: whoever holds a request open ends it then.
+    """
 
     settings: Settings
     clock: Clock
@@ -45,6 +49,7 @@ class House:
     roots: Roots = field(default_factory=Roots)
     measures: Measures = field(default_factory=Measures)
     writable: bool = True
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def close(self) -> None:
         """Finish what is waiting and let go of everything."""

@@ -36,6 +36,7 @@ def make_app(house: House) -> Litestar:
         try:
             yield
         finally:
+            house.stopping.set()
             await upkeep.stop()
             await dispatcher.stop()
             house.close()

@@ -6,6 +6,7 @@ directory by accident of a port; and a stop (SIGTERM, SIGINT) lets running reque
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import os
@@ -55,10 +56,15 @@ class _Server(uvicorn.Server):
     """Uvicorn, which tells once it is listening, and has a relay beside it where other processes only read."""
 
     def __init__(
-        self, config: uvicorn.Config, ready: Callable[[], None], relay: RelayServer | None
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[], None],
+        stopping: asyncio.Event,
+        relay: RelayServer | None,
     ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stopping = stopping
         self._relay = relay
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -69,6 +75,7 @@ class _Server(uvicorn.Server):
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopping.set()
         if self._relay:
             await self._relay.stop()
         await super().shutdown(sockets)
@@ -146,7 +153,7 @@ def serve_one(
     # Uvicorn raises the signal that stopped it once more when it is done: that must not end us with an error.
     before = signal.signal(signal.SIGTERM, _stopped), signal.signal(signal.SIGINT, _stopped)
     try:
-        _Server(config, ready, relay).run(sockets=[listener])
+        _Server(config, ready, house.stopping, relay).run(sockets=[listener])
     finally:
         signal.signal(signal.SIGTERM, before[0])
         signal.signal(signal.SIGINT, before[1])

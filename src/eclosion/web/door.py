@@ -1,7 +1,7 @@
-"""What happens to a visit on its way in and out: the rate limit, the two-second cache, the page or what went wrong.
+"""What happens to a visit on its way in and out: the rate limit, the one-second cache, the page or what went wrong.
 
 A page is a function from a house, a unit of work and what was asked for to a view. It changes nothing and is the same
-for everybody, so a reply that was made for one visitor is given to all for two seconds. Each has twins: ``.md`` for
+for everybody, so a reply that was made for one visitor is given to all for one. Each has twins: ``.md`` for
 agents and terminals, ``.atom`` for feed readers.
 """
 
@@ -27,7 +27,7 @@ from eclosion.store import Unit
 from eclosion.web.outline import Outline, to_atom, to_markdown
 from eclosion.web.rendering import OPEN, Headers, Page, Renderer
 
-CACHE_MS = 2_000
+CACHE_MS = 1_000
 CACHE_BYTES_MAX = 24 * 2**20
 QUERY_BYTES_MAX = 4_096
 TWINS = {".md": b"text/markdown; charset=utf-8", ".atom": b"application/atom+xml; charset=utf-8"}
@@ -172,7 +172,7 @@ class Door:
 
 
 class Kept:
-    """Pages of the last two seconds, the oldest forgotten when they take more than ``CACHE_BYTES_MAX``."""
+    """Pages of the last second, the oldest forgotten when they take more than ``CACHE_BYTES_MAX``."""
 
     def __init__(self) -> None:
         self._pages: dict[tuple[str, bytes], tuple[int, Page]] = {}

@@ -38,7 +38,7 @@ SECURITY: Headers = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
-OPEN: Headers = ((b"cache-control", b"public, max-age=2"), (b"vary", b"accept-encoding"))
+OPEN: Headers = ((b"cache-control", b"public, max-age=1"), (b"vary", b"accept-encoding"))
 PRIVATE: Headers = ((b"cache-control", b"no-store"),)
 _COMPRESS_FROM_BYTES = 600
 _PRINTED_MAX = 6_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from litestar import Request, route
-from litestar.handlers import HTTPRouteHandler
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.types import ASGIApp
 
 from eclosion.kernel.errors import NotFound
@@ -14,6 +14,7 @@ from eclosion.web.door import Door
 from eclosion.web.network.operators import operator_pages
 from eclosion.web.network.owners import owner_pages
 from eclosion.web.network.public import public_pages
+from eclosion.web.pulse import Pulse
 from eclosion.web.rendering import Headers, Page
 
 IMMUTABLE: Headers = (
@@ -28,10 +29,16 @@ TYPES = {
 }
 
 
-def handlers(door: Door) -> list[HTTPRouteHandler]:
+def handlers(door: Door) -> list[BaseRouteHandler]:
     """Litestar handlers for everything that people look at."""
     desk = Desk(door)
-    return [*public_pages(door), *owner_pages(desk), *operator_pages(desk), _assets(door)]
+    return [
+        *public_pages(door),
+        *Pulse(door).handlers(),
+        *owner_pages(desk),
+        *operator_pages(desk),
+        _assets(door),
+    ]
 
 
 def _assets(door: Door) -> HTTPRouteHandler:

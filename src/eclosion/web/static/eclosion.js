@@ -47,9 +47,18 @@
     document.querySelectorAll("[data-copy]").forEach(copyButton);
     document.querySelectorAll("[data-fold]").forEach(foldButton);
   });
-  // A page that nobody looks at, or in which somebody is reading with the keyboard, stands still.
-  document.addEventListener("htmx:before:request", (event) => {
-    const every = event.target.getAttribute("hx-trigger");
-    if (every && (document.hidden || event.target.contains(document.activeElement))) event.preventDefault();
+  // What only adds comfort is fetched once the page is there: nobody's first paint waits for it.
+  addEventListener("load", () => {
+    const later = document.querySelector("meta[name=later]");
+    for (const address of later ? later.content.split(" ") : []) {
+      const script = document.createElement("script");
+      script.src = address;
+      script.async = false; // in this order
+      document.head.append(script);
+    }
+  });
+  // A part of the page in which somebody is reading with the keyboard stands still.
+  document.addEventListener("htmx:sse:before:message", (event) => {
+    if (event.target.contains(document.activeElement)) event.preventDefault();
   });
 })();
