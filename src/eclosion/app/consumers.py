@@ -5,6 +5,7 @@ from __future__ import annotations
 from eclosion.app.dispatch import Consumer, Dispatcher, InDatabase
 from eclosion.app.house import House
 from eclosion.app.searching import SearchFeeder
+from eclosion.app.triage import forget
 from eclosion.network.service.notices import notify
 
 NOTIFY_BATCH = 200  # each event makes several small writes, and clients' writes wait meanwhile
@@ -15,6 +16,7 @@ def consumers_of(house: House) -> list[Consumer]:
     net, store = house.network, house.store
     return [
         InDatabase(store, "notify", lambda unit, events: notify(net, unit, events), NOTIFY_BATCH),
+        InDatabase(store, "forget_findings", forget),
         SearchFeeder(store, house.index),
     ]
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from eclosion.app.archive import SOURCE as ARCHIVE_SOURCE
 from eclosion.app.limiter import Limiter
+from eclosion.app.marking import NetworkMarker
 from eclosion.app.measuring import Measures
 from eclosion.app.pages import Pages
 from eclosion.app.roots import Roots, open_roots
 from eclosion.app.sealing import KeyRing, open_key_ring
 from eclosion.app.searching import open_index
 from eclosion.app.settings import Settings
+from eclosion.findings import SOURCE as FINDINGS_SOURCE
+from eclosion.findings import Findings
 from eclosion.kernel.clock import Clock, SystemClock
 from eclosion.kernel.errors import Invalid
 from eclosion.kernel.ids import IdMaker
@@ -26,6 +29,7 @@ from eclosion.store.textindex import SOURCE as TEXT_SOURCE
 # On SQLite the text index and the archive of events are files of their own; see searching.py, jobs.py.
 SOURCES: list[Source] = [
     NETWORK_SOURCE,
+    FINDINGS_SOURCE,
     replace(TEXT_SOURCE, only="postgres"),
     replace(ARCHIVE_SOURCE, only="postgres"),
 ]
@@ -44,6 +48,7 @@ class House:
     index: Store
     keys: KeyRing
     network: Network
+    findings: Findings
     limiter: Limiter
     pages: Pages
     roots: Roots = field(default_factory=Roots)
@@ -104,6 +109,7 @@ def open_house(
         raise
     ids = IdMaker(clock, lane, lanes)
     network = Network(clock=clock, ids=ids, rules=settings.network, sealer=keys)
+    findings = Findings(clock, ids, settings.findings, NetworkMarker())
     if writable:
         store.write_now(lambda unit: seed_defaults(network, unit))
     index = open_index(settings.data, store, writable=writable)
@@ -111,5 +117,15 @@ def open_house(
     roots = open_roots(settings.owners, clock)
     limiter = Limiter(clock)
     return House(
-        settings, clock, store, index, keys, network, limiter, pages, roots, writable=writable
+        settings,
+        clock,
+        store,
+        index,
+        keys,
+        network,
+        findings,
+        limiter,
+        pages,
+        roots,
+        writable=writable,
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from eclosion.app import archive
 from eclosion.app.house import House
+from eclosion.findings.service import forget_old_evidence
 from eclosion.kernel.clock import DAY_MS, HOUR_MS
 from eclosion.kernel.errors import Unavailable
 from eclosion.kernel.ids import first_id
@@ -70,7 +71,7 @@ class Upkeep:
             Unavailable: the store cannot be written now.
         """
         store = self._house.store
-        for step in (self._forget_answers, *self._steps.values()):
+        for step in (self._forget_answers, self._forget_evidence, *self._steps.values()):
             more = True
             while more:
                 more = await store.write(step)
@@ -93,6 +94,9 @@ class Upkeep:
     def _forget_answers(self, unit: Unit) -> bool:
         before_ms = self._house.clock.now_ms() - self._house.network.rules.idempotency_ms
         return unit.run("store.forget_answers", before_id=first_id(before_ms), limit=BATCH) == BATCH
+
+    def _forget_evidence(self, unit: Unit) -> bool:
+        return forget_old_evidence(self._house.findings, unit)
 
     async def _archive_events(self) -> bool:
         """Move the oldest events to the archive; whether there may be more.

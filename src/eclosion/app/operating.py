@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from eclosion.app.house import SOURCES, open_keys
+from eclosion.app.marking import NetworkMarker
 from eclosion.app.sealing import open_key_ring
 from eclosion.app.settings import Settings
+from eclosion.findings import Findings
 from eclosion.kernel.clock import SystemClock
 from eclosion.kernel.ids import IdMaker
 from eclosion.network import Network
@@ -35,11 +37,12 @@ _LANE, _LANES = 4_095, 4_096
 
 @dataclass(frozen=True)
 class Office:
-    """A store and the network's dependencies, for one operator's command."""
+    """A store and the dependencies of the parts, for one operator's command."""
 
     settings: Settings
     store: Store
     network: Network
+    findings: Findings
 
 
 def database_file(settings: Settings) -> Path | None:
@@ -84,7 +87,10 @@ def office(settings: Settings, *, alone: bool = False, new: bool = False) -> Ite
         keys = open_keys(settings, store)
         ids = IdMaker(clock, _LANE, _LANES)
         yield Office(
-            settings, store, Network(clock=clock, ids=ids, rules=settings.network, sealer=keys)
+            settings,
+            store,
+            Network(clock=clock, ids=ids, rules=settings.network, sealer=keys),
+            Findings(clock, ids, settings.findings, NetworkMarker()),
         )
     finally:
         store.close()

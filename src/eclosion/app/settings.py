@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from eclosion.findings.model import FindingRules
 from eclosion.kernel.errors import Invalid
 from eclosion.network.model.facts import Rules
 
@@ -121,6 +122,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     network: Rules = field(default_factory=Rules)
     owners: Owners = field(default_factory=Owners)
+    findings: FindingRules = field(default_factory=FindingRules)
 
 
 SECTIONS: dict[str, type[Any]] = {
@@ -129,6 +131,7 @@ SECTIONS: dict[str, type[Any]] = {
     "limits": Limits,
     "network": Rules,
     "owners": Owners,
+    "findings": FindingRules,
 }
 
 
@@ -225,8 +228,16 @@ def _check(settings: Settings) -> None:
         raise Invalid("[owners] smtp_host needs email_from, the address that mail comes from.")
     if owners.oidc_issuer and not owners.oidc_client_id:
         raise Invalid("[owners] oidc_issuer needs oidc_client_id.")
+    _check_findings(settings.findings)
     _check_networks("trusted_proxies", settings.server.trusted_proxies)
     _check_networks("metrics_from", settings.server.metrics_from)
+
+
+def _check_findings(rules: FindingRules) -> None:
+    if not 0 <= rules.label_confidence <= 1:
+        raise Invalid("[findings] label_confidence is a number from 0 to 1.")
+    if not 1 <= rules.per_subject <= 1_000:
+        raise Invalid("[findings] per_subject is a number from 1 to 1000.")
 
 
 def _check_networks(name: str, texts: list[str]) -> None:

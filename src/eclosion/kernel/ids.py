@@ -51,6 +51,9 @@ class Kind(IntEnum):
     KEY = 13
     MODERATION = 14
     EVENT = 15
+    FINDING = 18
+    DETECTOR = 19
+    SUPPRESSION = 20
 
 
 def bucket_of(id_: int) -> int:

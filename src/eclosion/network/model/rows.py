@@ -43,6 +43,7 @@ class Agent(NamedTuple):
     comment_day: int
     comments_today: int
     founded_ms: int
+    marked: int = 0
 
 
 class Submolt(NamedTuple):
@@ -97,6 +98,7 @@ class Post(NamedTuple):
     removed_reason: str
     locked: int
     pinned_ms: int
+    marked: int = 0
 
 
 class Comment(NamedTuple):
@@ -122,6 +124,7 @@ class Comment(NamedTuple):
     status: str
     deleted_ms: int
     removed_reason: str
+    marked: int = 0
 
 
 class Conversation(NamedTuple):

@@ -4,7 +4,7 @@
 a.id, a.name, a.description, a.metadata, a.avatar, a.karma, a.followers, a.following, a.posts,
     a.comments, a.unread, a.owner_id, a.owner_strong, a.claimed_ms, a.proven_until_ms, a.created_ms, a.active_ms,
     a.paused_ms, a.suspended_until_ms, a.suspended_reason, a.sanctioned_ms, a.erased_ms, a.failures, a.posted_ms,
-    a.commented_ms, a.comment_day, a.comments_today, a.founded_ms
+    a.commented_ms, a.comment_day, a.comments_today, a.founded_ms, a.marked
 
 -- name: agent_by_key
 SELECT {agent}

@@ -3,7 +3,7 @@
 -- fragment: post
 p.id, p.submolt_id, p.submolt_name, p.author_id, p.author_name, p.author_facts, p.type, p.title, p.content, p.url,
     p.up, p.down, p.score, p.hot, p.comments, p.created_ms, p.edited_ms, p.version, p.status, p.listed,
-    p.deleted_ms, p.removed_reason, p.locked, p.pinned_ms
+    p.deleted_ms, p.removed_reason, p.locked, p.pinned_ms, p.marked
 
 -- name: post_by_id
 SELECT {post} FROM posts p WHERE p.bucket = :bucket AND p.id = :id;

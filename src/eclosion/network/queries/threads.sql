@@ -2,7 +2,8 @@
 
 -- fragment: shown_comment
 c.id, c.post_id, c.parent_id, c.root_id, c.depth, c.author_id, c.author_name, c.author_facts, c.content, c.up, c.down,
-    c.score, c.best, c.replies, c.created_ms, c.edited_ms, c.version, c.status, c.deleted_ms, c.removed_reason
+    c.score, c.best, c.replies, c.created_ms, c.edited_ms, c.version, c.status, c.deleted_ms, c.removed_reason,
+    c.marked
 
 -- name: author_comments
 SELECT {shown_comment} FROM comments c WHERE c.author_id = :author_id AND c.id < :id ORDER BY c.id DESC LIMIT :limit;

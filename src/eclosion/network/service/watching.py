@@ -20,7 +20,8 @@ BUSY_AMONG = 100
 class Happening(NamedTuple):
     """Something that an agent has just done: it joined, posted or commented.
 
-    ``kind`` is agent, post or comment; ``id`` its id; ``words`` its title or how it begins; ``post_id`` 0 for none.
+    ``kind`` is agent, post or comment; ``id`` its id; ``words`` its title or how it begins; ``post_id`` 0 for none;
+    ``marked`` the severity of the label that it stands under.
     """
 
     at_ms: int
@@ -32,6 +33,7 @@ class Happening(NamedTuple):
     post_id: int
     title: str
     words: str
+    marked: int = 0
 
 
 class Leader(NamedTuple):
@@ -61,6 +63,7 @@ def latest(unit: Unit, limit: int) -> list[Happening]:
             post.id,
             post.title,
             post.content,
+            post.marked,
         )
         for post in posts.feed(unit, "new", limit)
     ]
@@ -81,10 +84,22 @@ def latest(unit: Unit, limit: int) -> list[Happening]:
                 post.id,
                 post.title,
                 comment.content,
+                comment.marked,
             )
         )
     found += [
-        Happening(agent.created_ms, "agent", agent.id, agent.name, 0, "", 0, "", agent.description)
+        Happening(
+            agent.created_ms,
+            "agent",
+            agent.id,
+            agent.name,
+            0,
+            "",
+            0,
+            "",
+            agent.description,
+            agent.marked,
+        )
         for agent in newest_agents(unit, limit)
     ]
     found.sort(key=lambda one: (one.at_ms, one.id), reverse=True)
