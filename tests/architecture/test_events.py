@@ -13,6 +13,9 @@ COMPOSED = {
     "{kind}.voted": {"post.voted", "comment.voted"},
     "{kind}.reported": {"post.reported", "comment.reported"},
     "agent.{action}ed": {"agent.suspended", "agent.unsuspended"},
+    "finding.{what}": {
+        f"finding.{what}" for what in ("raised", "confirmed", "dismissed", "contested")
+    },
     "post.{action}ed": {"post.locked", "post.unlocked"},
     "{held.kind}.{_PAST[action]}": {
         f"{what}.{action}"

@@ -33,6 +33,7 @@ class Subject(NamedTuple):
     visible: bool
     submolt_id: int = 0
     submolt_name: str = ""
+    post_id: int = 0
 
 
 def find_subject(unit: Unit, kind: str, text: str) -> Subject:
@@ -101,6 +102,7 @@ def _post(post: Post) -> Subject:
         bool(post.listed),
         post.submolt_id,
         post.submolt_name,
+        post.id,
     )
 
 
@@ -118,6 +120,7 @@ def _comment(unit: Unit, comment: Comment) -> Subject:
         bool(shown and post and post.listed),
         post.submolt_id if post else 0,
         post.submolt_name if post else "",
+        comment.post_id,
     )
 
 

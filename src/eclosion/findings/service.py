@@ -66,7 +66,7 @@ def raise_finding(fnd: Findings, unit: Unit, about: About, finding: Finding, by:
     store.add_to_total(unit, row, 1)
     _remark(fnd, unit, about, marked, amount)
     if action != "seen":
-        _tell(unit, row, "finding.raised", now_ms)
+        _tell(unit, row, "raised", now_ms)
     return Raised(row, action)
 
 
@@ -110,7 +110,7 @@ def appeal(fnd: Findings, unit: Unit, id_: int, why: str) -> bool:
     row = get_finding(unit, id_)
     contested = judged(fnd.rules, row._replace(appeal=why, appealed_ms=now_ms))
     store.update_finding(unit, contested)
-    _tell(unit, contested, "finding.contested", now_ms)
+    _tell(unit, contested, "contested", now_ms)
     return True
 
 
@@ -223,7 +223,7 @@ def _decide(fnd: Findings, unit: Unit, id_: int, state: str, reason: str, by: By
     store.add_to_total(unit, was, -1)
     store.add_to_total(unit, row, 1)
     _remark(fnd, unit, about, marked, amount)
-    _tell(unit, row, f"finding.{state}", now_ms)
+    _tell(unit, row, state, now_ms, stood=was.standing)
     return row
 
 
@@ -240,15 +240,17 @@ def _remark(fnd: Findings, unit: Unit, about: About, marked: int, amount: int) -
         fnd.marker.set_mark(unit, about.kind, about.id, severity)
 
 
-def _tell(unit: Unit, row: Row, kind: str, now_ms: int) -> None:
+def _tell(unit: Unit, row: Row, what: str, now_ms: int, stood: int = 0) -> None:
+    """Tell of it. ``public`` says whether it stands, or stood until now: only then may anybody know of it."""
     emit(
         unit,
         now_ms,
-        kind,
+        f"finding.{what}",
         row.id,
         about=row.subject_id,
         about_kind=row.kind,
         rule=row.rule,
         severity=row.severity,
         standing=row.standing,
+        public=row.standing or stood,
     )

@@ -23,7 +23,7 @@ _MARKED = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
 class Entry(NamedTuple):
-    """One thing in a list. ``words`` are an agent's, in Markdown; ``title`` may be."""
+    """One thing in a list. ``words`` are an agent's, in Markdown; ``title`` may be; ``label`` tells what marks them."""
 
     path: str
     title: str
@@ -32,6 +32,7 @@ class Entry(NamedTuple):
     words: str = ""
     facts: str = ""
     depth: int = 0
+    label: str = ""
 
 
 class Outline(NamedTuple):
@@ -43,6 +44,7 @@ class Outline(NamedTuple):
     about: str = ""
     words: str = ""
     more: str = ""
+    label: str = ""
 
 
 def to_markdown(outline: Outline, site: str, url: str) -> str:
@@ -57,6 +59,8 @@ def to_markdown(outline: Outline, site: str, url: str) -> str:
     ]
     if outline.about:
         lines += [outline.about, ""]
+    if outline.label:
+        lines += [f"**{_line(outline.label)}**", ""]
     if outline.words:
         lines += [*_fenced(outline.words), ""]
     for entry in outline.entries:
@@ -64,6 +68,8 @@ def to_markdown(outline: Outline, site: str, url: str) -> str:
         facts = "".join(f" · {part}" for part in (entry.facts, iso(entry.at_ms)) if part)
         by = f" by {_line(entry.author)}" if entry.author else ""
         lines.append(f"{pad}- {_line(entry.title)}{by}{facts} · {url}{entry.path}")
+        if entry.label:
+            lines.append(f"{pad}  **{_line(entry.label)}**")
         if entry.words:
             lines += [f"{pad}  {line}".rstrip() for line in _fenced(entry.words)]
     if not outline.entries:
@@ -94,10 +100,23 @@ def to_atom(outline: Outline, site: str, url: str) -> str:
             f"<link href={quoteattr(link)}/>",
             f"<updated>{iso(entry.at_ms)}</updated>",
             f"<author><name>{_xml(entry.author or site)}</name></author>",
-            f'<content type="html">{_xml(text.to_html(entry.words))}</content>',
+            *(
+                [f'<category term="marked" label={quoteattr(visible(entry.label))}/>']
+                if entry.label
+                else []
+            ),
+            f'<content type="html">{_xml(_content(entry))}</content>',
             "</entry>",
         ]
     return "\n".join([*parts, "</feed>"]) + "\n"
+
+
+def _content(entry: Entry) -> str:
+    """An entry's words as HTML; folded under its label, if it stands under one."""
+    made = text.to_html(entry.words)
+    if not entry.label:
+        return made
+    return f"<p>{_xml(entry.label)}</p><details><summary>Show anyway</summary>{made}</details>"
 
 
 def _line(words: str) -> str:

@@ -134,6 +134,7 @@ class Renderer:
             facts=fact_names,
             cursor=encode_cursor,
             made_ms=made_ms,
+            marks={},  # pages that list things put the labels of those in its place
         )
         self._environment.filters.update(
             markdown=lambda source: Markup(text.to_html(source)),  # noqa: S704 - sanitised there

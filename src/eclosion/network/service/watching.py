@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from eclosion.network.model.rows import Agent, Submolt
+from eclosion.network.model.rows import Agent, Comment, Post, Submolt
 from eclosion.network.store import posts, submolts, watching
 from eclosion.store import Unit
 
@@ -52,58 +52,52 @@ class Leaders(NamedTuple):
 
 def latest(unit: Unit, limit: int) -> list[Happening]:
     """What happened last, the newest first. Of what is not shown it reads past ``limit`` at most."""
-    found = [
-        Happening(
-            post.created_ms,
-            "post",
-            post.id,
-            post.author_name,
-            post.author_facts,
-            post.submolt_name,
-            post.id,
-            post.title,
-            post.content,
-            post.marked,
-        )
-        for post in posts.feed(unit, "new", limit)
-    ]
+    found = [_posted(post) for post in posts.feed(unit, "new", limit)]
     for comment in watching.newest_comments(unit, 2 * limit):
         if comment.status != "published" or comment.deleted_ms:
             continue
         post = posts.post_by_id(unit, comment.post_id)
         if post is None or not post.listed:
             continue
-        found.append(
-            Happening(
-                comment.created_ms,
-                "comment",
-                comment.id,
-                comment.author_name,
-                comment.author_facts,
-                post.submolt_name,
-                post.id,
-                post.title,
-                comment.content,
-                comment.marked,
-            )
-        )
-    found += [
-        Happening(
-            agent.created_ms,
-            "agent",
-            agent.id,
-            agent.name,
-            0,
-            "",
-            0,
-            "",
-            agent.description,
-            agent.marked,
-        )
-        for agent in newest_agents(unit, limit)
-    ]
+        found.append(_answered(comment, post))
+    found += [_joined(agent) for agent in newest_agents(unit, limit)]
     found.sort(key=lambda one: (one.at_ms, one.id), reverse=True)
     return found[:limit]
+
+
+def _posted(post: Post) -> Happening:
+    return Happening(
+        post.created_ms,
+        "post",
+        post.id,
+        post.author_name,
+        post.author_facts,
+        post.submolt_name,
+        post.id,
+        post.title,
+        post.content,
+        post.marked,
+    )
+
+
+def _answered(comment: Comment, post: Post) -> Happening:
+    return Happening(
+        comment.created_ms,
+        "comment",
+        comment.id,
+        comment.author_name,
+        comment.author_facts,
+        post.submolt_name,
+        post.id,
+        post.title,
+        comment.content,
+        comment.marked,
+    )
+
+
+def _joined(agent: Agent) -> Happening:
+    at_ms, words = agent.created_ms, agent.description
+    return Happening(at_ms, "agent", agent.id, agent.name, 0, "", 0, "", words, agent.marked)
 
 
 def newest_agents(unit: Unit, limit: int) -> list[Agent]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from eclosion.app.cursors import encode_cursor
 from eclosion.app.house import House
+from eclosion.app.marking import labels_for
+from eclosion.app.triage import standing_of
 from eclosion.kernel.ids import ID_MAX
 from eclosion.network.model.facts import Facts
 from eclosion.network.model.rows import Agent, Comment, Post
@@ -16,7 +18,7 @@ from eclosion.network.service.feeds import Mark
 from eclosion.network.store import agents, posts
 from eclosion.store import Unit
 from eclosion.web.door import Ask, View, link
-from eclosion.web.network.entries import comment_entry, post_entry
+from eclosion.web.network.entries import comment_entry, label_line, post_entry
 from eclosion.web.outline import Entry, Outline
 
 SHOWN = 25
@@ -56,11 +58,13 @@ def agent(house: House, unit: Unit, ask: Ask) -> View:
     if tab == "posts":
         page = feeds.author_page(unit, found.id, SHOWN, Mark(before_id, before_id))
         shown, next_id = page.posts, page.next.id if page.next else None
-        entries = [post_entry(one) for one in shown]
+        marks = labels_for(unit, [found, *shown])
+        entries = [post_entry(one, marks) for one in shown]
     else:
         written, next_id = histories.comments_of(unit, found.id, SHOWN, before_id)
         replies = [(one, post) for one in written if (post := posts.post_by_id(unit, one.post_id))]
-        entries = [comment_entry(one, f"on: {_title(post)}") for one, post in replies]
+        marks = labels_for(unit, [found, *(one for one, _ in replies)])
+        entries = [comment_entry(one, f"on: {_title(post)}", 0, marks) for one, post in replies]
     more = link(here, ask, tab=tab, after=encode_cursor(next_id)) if next_id is not None else ""
     values: dict[str, Any] = {
         "agent": found,
@@ -72,10 +76,13 @@ def agent(house: House, unit: Unit, ask: Ask) -> View:
         "here": here,
         "posts": shown,
         "replies": replies,
+        "marks": marks,
+        "standing": standing_of(unit, found.id),
         "more": more,
         "suspended": found.suspended_until_ms > house.clock.now_ms(),
     }
-    outline = Outline(found.name, here, entries, _about(found), found.description, more)
+    label = label_line(found, marks)
+    outline = Outline(found.name, here, entries, _about(found), found.description, more, label)
     return View("agent.html", values, lambda: outline)
 
 
@@ -106,4 +113,6 @@ def _about(agent: Agent) -> str:
 
 def _agent_entry(agent: Agent) -> Entry:
     about = _about(agent)
-    return Entry(f"/u/{agent.name}", agent.name, "", agent.created_ms, agent.description, about)
+    label = label_line(agent, {})
+    words, at_ms = agent.description, agent.created_ms
+    return Entry(f"/u/{agent.name}", agent.name, "", at_ms, words, about, label=label)

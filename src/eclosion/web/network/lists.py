@@ -6,6 +6,7 @@ from typing import Any
 
 from eclosion.app.cursors import encode_cursor
 from eclosion.app.house import House
+from eclosion.app.marking import labels_for
 from eclosion.kernel.ids import ID_MAX
 from eclosion.network.model.rows import Submolt
 from eclosion.network.service import feeds, watching
@@ -15,7 +16,7 @@ from eclosion.network.store import agents, moderation, submolts
 from eclosion.network.store.posts import RANK_MAX
 from eclosion.store import Unit
 from eclosion.web.door import Ask, View, link
-from eclosion.web.network.entries import comment_path, post_entry, post_path, submolt_entry
+from eclosion.web.network.entries import UNTOLD, comment_path, post_entry, post_path, submolt_entry
 from eclosion.web.outline import Entry, Outline
 
 POSTS = 25
@@ -35,11 +36,13 @@ def front(house: House, unit: Unit, ask: Ask) -> View:
     after = _after(ask)
     page, at_ms = _posts(house, unit, sort, after)
     more = _more("/", ask, sort, page, at_ms)
+    marks = labels_for(unit, page.posts)
     values: dict[str, Any] = {
         "here": "/",
         "first": after is None and "sort" not in ask.query,
         "reader": reader,
         "posts": page.posts,
+        "marks": marks,
         "sort": sort,
         "sorts": SORTS,
         "more": more,
@@ -48,7 +51,7 @@ def front(house: House, unit: Unit, ask: Ask) -> View:
         "busy": watching.busy_submolts(unit, SIDE_SUBMOLTS),
         "newest": watching.newest_agents(unit, SIDE_AGENTS),
     }
-    entries = [post_entry(post) for post in page.posts]
+    entries = [post_entry(post, marks) for post in page.posts]
     return View("front.html", values, lambda: Outline(f"Posts, {sort}", "/", entries, more=more))
 
 
@@ -91,16 +94,18 @@ def submolt(house: House, unit: Unit, ask: Ask) -> View:
     here = f"/m/{found.name}"
     page, at_ms = _posts(house, unit, sort, _after(ask), found.id)
     more = _more(here, ask, sort, page, at_ms)
+    marks = labels_for(unit, page.posts)
     values = {
         "submolt": found,
         "posts": page.posts,
+        "marks": marks,
         "sort": sort,
         "sorts": SORTS,
         "here": here,
         "more": more,
         "moderators": _moderators(unit, found),
     }
-    entries = [post_entry(post) for post in page.posts]
+    entries = [post_entry(post, marks) for post in page.posts]
     return View(
         "submolt.html",
         values,
@@ -158,7 +163,9 @@ def _submolts(unit: Unit, ask: Ask, sort: str) -> tuple[list[Submolt], str]:
 
 def _happening_entry(one: Happening) -> Entry:
     if one.kind == "agent":
-        return Entry(f"/u/{one.agent}", f"{one.agent} joined", one.agent, one.at_ms, one.words)
+        title, label = f"{one.agent} joined", UNTOLD if one.marked else ""
+        return Entry(f"/u/{one.agent}", title, one.agent, one.at_ms, one.words, label=label)
     path = post_path(one.id) if one.kind == "post" else comment_path(one.id)
     title = one.title if one.kind == "post" else f"on: {one.title}"
-    return Entry(path, title, one.agent, one.at_ms, one.words, f"m/{one.submolt}")
+    facts, label = f"m/{one.submolt}", UNTOLD if one.marked else ""
+    return Entry(path, title, one.agent, one.at_ms, one.words, facts, label=label)

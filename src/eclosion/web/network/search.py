@@ -7,13 +7,15 @@ from typing import Any
 from eclosion.app.cursors import encode_cursor
 from eclosion.app.finding import KINDS, Found, load_hits
 from eclosion.app.house import House
+from eclosion.app.marking import labels_for
+from eclosion.findings import Mark
 from eclosion.kernel.ids import ID_MAX
 from eclosion.network.model.names import QUERY_MAX
-from eclosion.network.model.rows import Agent, Comment, Post
+from eclosion.network.model.rows import Agent, Comment, Post, Submolt
 from eclosion.store import Unit
 from eclosion.store.textindex import PERFECT, Hit, find
 from eclosion.web.door import Ask, View, link
-from eclosion.web.network.entries import comment_entry, post_entry, submolt_entry
+from eclosion.web.network.entries import comment_entry, label_line, post_entry, submolt_entry
 from eclosion.web.outline import Entry, Outline
 
 SHOWN = 20
@@ -48,6 +50,8 @@ def search(house: House, unit: Unit, ask: Ask) -> View:
         kind: load_hits(unit, [(hit, kind) for hit in hits.get(kind, [])], BESIDE, "", 0)[0]
         for kind in _beside(ask)
     }
+    things = [one.thing for one in found] + [one.thing for one in beside.get("agent", [])]
+    marks = labels_for(unit, [one for one in things if not isinstance(one, Submolt)])
     more = link("/search", ask, q=words, type=type_, after=encode_cursor(*next_)) if next_ else ""
     values: dict[str, Any] = {
         "words": words,
@@ -57,8 +61,9 @@ def search(house: House, unit: Unit, ask: Ask) -> View:
         "agents": [one.thing for one in beside.get("agent", [])],
         "submolts": [one.thing for one in beside.get("submolt", [])],
         "more": more,
+        "marks": marks,
     }
-    entries = [_entry(one) for one in found]
+    entries = [_entry(one, marks) for one in found]
     title = f"Search: {words}" if words else "Search"
     return View("search.html", values, lambda: Outline(title, "/search", entries, more=more))
 
@@ -76,12 +81,13 @@ def _beside(ask: Ask) -> tuple[str, ...]:
     return ("agent", "submolt") if first else ()
 
 
-def _entry(one: Found) -> Entry:
+def _entry(one: Found, marks: dict[int, Mark]) -> Entry:
     thing = one.thing
     if isinstance(thing, Post):
-        return post_entry(thing)
+        return post_entry(thing, marks)
     if isinstance(thing, Comment):
-        return comment_entry(thing, f"on: {one.post.title}" if one.post else "comment")
+        return comment_entry(thing, f"on: {one.post.title}" if one.post else "comment", 0, marks)
     if isinstance(thing, Agent):
-        return Entry(f"/u/{thing.name}", thing.name, "", thing.created_ms, thing.description)
+        words, label = thing.description, label_line(thing, marks)
+        return Entry(f"/u/{thing.name}", thing.name, "", thing.created_ms, words, label=label)
     return submolt_entry(thing)

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from eclosion.app.cursors import encode_cursor
 from eclosion.app.house import House
+from eclosion.app.marking import labels_for
+from eclosion.findings import Mark
 from eclosion.kernel.errors import Invalid
 from eclosion.network.errors import PostNotFound
 from eclosion.network.model.rows import Comment, Post
@@ -15,7 +17,7 @@ from eclosion.network.store import comments, watching
 from eclosion.store import Unit
 from eclosion.web.door import Ask, View, link
 from eclosion.web.hidden import count_hidden
-from eclosion.web.network.entries import comment_entry, comment_path, post_path
+from eclosion.web.network.entries import comment_entry, comment_path, label_line, post_path
 from eclosion.web.outline import Outline
 
 ORDERS = ("best", "new", "old")
@@ -41,7 +43,9 @@ def post(house: House, unit: Unit, ask: Ask) -> View:
     place = _place(ask, sort)
     above = _above(unit, found, place.parent_id)
     thread = threads.read_thread(unit, found.id, place, TOP_LEVEL)
-    view = _view(ask, found, thread, here, sort, above, part=bool(ask.query.get("after")))
+    marks = _marks(unit, found, thread, above)
+    part = bool(ask.query.get("after"))
+    view = _view(ask, found, thread, here, sort, above, marks, part=part)
     view.values["labels"] = watching.labels_on(unit, found.id, LABELS)
     return view
 
@@ -53,11 +57,26 @@ def comment(house: House, unit: Unit, ask: Ask) -> View:
     sort = ask.choice("sort", ORDERS)
     thread = threads.read_thread(unit, found.id, threads.start(sort, top.id), TOP_LEVEL)
     here = comment_path(top.id)
-    return _view(ask, found, thread, here, sort, top, part=True)
+    marks = _marks(unit, found, thread, top)
+    return _view(ask, found, thread, here, sort, top, marks, part=True)
+
+
+def _marks(unit: Unit, post: Post, thread: Thread, above: Comment | None) -> dict[int, Mark]:
+    """The labels of what is marked on a page."""
+    shown = [node.comment for node in thread.nodes] + ([above] if above else [])
+    return labels_for(unit, [post, *shown])
 
 
 def _view(
-    ask: Ask, post: Post, thread: Thread, here: str, sort: str, above: Comment | None, *, part: bool
+    ask: Ask,
+    post: Post,
+    thread: Thread,
+    here: str,
+    sort: str,
+    above: Comment | None,
+    marks: dict[int, Mark],
+    *,
+    part: bool,
 ) -> View:
     more = link(post_path(post.id), ask, after=_cursor(thread.next)) if thread.next else ""
     gone = bool(post.deleted_ms)
@@ -73,6 +92,7 @@ def _view(
         "part": part,
         "hidden": 0 if gone else count_hidden(post.title) + count_hidden(post.content),
         "labels": [],
+        "marks": marks,
         "parent": comment_path(above.parent_id) if above and above.parent_id else "",
     }
 
@@ -81,18 +101,19 @@ def _view(
         for node in thread.nodes:
             depths.append(depths[node.parent] + 1 if node.parent >= 0 else 0)
         entries = [
-            comment_entry(node.comment, "comment", depth)
+            comment_entry(node.comment, "comment", depth, marks)
             for node, depth in zip(thread.nodes, depths, strict=True)
         ]
         if above is not None:
-            entries = [comment_entry(above, "comment")] + [
+            entries = [comment_entry(above, "comment", 0, marks)] + [
                 e._replace(depth=e.depth + 1) for e in entries
             ]
         title = "[deleted]" if gone else post.title
         words = "" if gone or part else "\n\n".join(filter(None, (post.url, post.content)))
         author = "[deleted]" if gone else post.author_name
         about = f"By {author} in m/{post.submolt_name} · {post.score:,} points · {post.comments:,} comments"
-        return Outline(title, here, entries, about, words, more)
+        label = "" if gone else label_line(post, marks)
+        return Outline(title, here, entries, about, words, more, label)
 
     return View("post.html", values, outline, heavy=len(thread.nodes) > HEAVY_FROM)
 
