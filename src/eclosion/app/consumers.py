@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eclosion.app.delivering.queueing import WebhookQueue
 from eclosion.app.dispatch import Consumer, Dispatcher, InDatabase
 from eclosion.app.house import House
 from eclosion.app.searching import SearchFeeder
@@ -18,6 +19,7 @@ def consumers_of(house: House) -> list[Consumer]:
         InDatabase(store, "notify", lambda unit, events: notify(net, unit, events), NOTIFY_BATCH),
         InDatabase(store, "forget_findings", forget),
         SearchFeeder(store, house.index),
+        WebhookQueue(house),
     ]
 
 

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 
 from eclosion.app.archive import SOURCE as ARCHIVE_SOURCE
+from eclosion.app.delivering.courier import Courier
 from eclosion.app.limiter import Limiter
 from eclosion.app.marking import NetworkMarker
 from eclosion.app.measuring import Measures
@@ -25,11 +26,14 @@ from eclosion.network.service.console import latest_ms
 from eclosion.network.service.defaults import seed_defaults
 from eclosion.store import Source, Store, open_store
 from eclosion.store.textindex import SOURCE as TEXT_SOURCE
+from eclosion.webhooks import SOURCE as WEBHOOKS_SOURCE
+from eclosion.webhooks import Webhooks
 
 # On SQLite the text index and the archive of events are files of their own; see searching.py, jobs.py.
 SOURCES: list[Source] = [
     NETWORK_SOURCE,
     FINDINGS_SOURCE,
+    WEBHOOKS_SOURCE,
     replace(TEXT_SOURCE, only="postgres"),
     replace(ARCHIVE_SOURCE, only="postgres"),
 ]
@@ -49,6 +53,8 @@ class House:
     keys: KeyRing
     network: Network
     findings: Findings
+    hooks: Webhooks
+    courier: Courier
     limiter: Limiter
     pages: Pages
     roots: Roots = field(default_factory=Roots)
@@ -113,9 +119,6 @@ def open_house(
     if writable:
         store.write_now(lambda unit: seed_defaults(network, unit))
     index = open_index(settings.data, store, writable=writable)
-    pages = Pages(store, clock)
-    roots = open_roots(settings.owners, clock)
-    limiter = Limiter(clock)
     return House(
         settings,
         clock,
@@ -124,8 +127,10 @@ def open_house(
         keys,
         network,
         findings,
-        limiter,
-        pages,
-        roots,
+        Webhooks(clock, ids, settings.webhooks, keys),
+        Courier(settings.webhooks, clock),
+        Limiter(clock),
+        Pages(store, clock),
+        open_roots(settings.owners, clock),
         writable=writable,
     )

@@ -22,6 +22,7 @@ from eclosion.kernel.ids import first_id
 from eclosion.network.service.retention import steps
 from eclosion.store import Event, Store, Unit, open_store
 from eclosion.store.outbox import oldest_events, positions, seen_by_all, trim
+from eclosion.webhooks.service.deliveries import tidy
 
 BATCH = 500
 PAUSE_S = 0.02
@@ -71,7 +72,8 @@ class Upkeep:
             Unavailable: the store cannot be written now.
         """
         store = self._house.store
-        for step in (self._forget_answers, self._forget_evidence, *self._steps.values()):
+        own = (self._forget_answers, self._forget_evidence, self._tidy_webhooks)
+        for step in (*own, *self._steps.values()):
             more = True
             while more:
                 more = await store.write(step)
@@ -97,6 +99,9 @@ class Upkeep:
 
     def _forget_evidence(self, unit: Unit) -> bool:
         return forget_old_evidence(self._house.findings, unit)
+
+    def _tidy_webhooks(self, unit: Unit) -> bool:
+        return tidy(self._house.hooks, unit)
 
     async def _archive_events(self) -> bool:
         """Move the oldest events to the archive; whether there may be more.

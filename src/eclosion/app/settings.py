@@ -19,10 +19,12 @@ import msgspec
 from eclosion.findings.model import FindingRules
 from eclosion.kernel.errors import Invalid
 from eclosion.network.model.facts import Rules
+from eclosion.webhooks.model import Rules as WebhookRules
 
 PREFIX = "ECLOSION_"
 DEFAULT_FILE = Path("eclosion.toml")
 WORKERS_MAX = 64
+LISTS = ("trusted_proxies", "metrics_from", "allow_private", "retry_ms")
 PAGE = "docs/settings.md lists them."
 _OWN_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
@@ -123,6 +125,7 @@ class Settings:
     network: Rules = field(default_factory=Rules)
     owners: Owners = field(default_factory=Owners)
     findings: FindingRules = field(default_factory=FindingRules)
+    webhooks: WebhookRules = field(default_factory=WebhookRules)
 
 
 SECTIONS: dict[str, type[Any]] = {
@@ -132,6 +135,7 @@ SECTIONS: dict[str, type[Any]] = {
     "network": Rules,
     "owners": Owners,
     "findings": FindingRules,
+    "webhooks": WebhookRules,
 }
 
 
@@ -194,7 +198,7 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         if section not in SECTIONS:
             continue  # other tools' variables may share the prefix
         _check_name(variable, section, name)
-        many = name in ("trusted_proxies", "metrics_from")
+        many = name in LISTS
         value = [part.strip() for part in text.split(",") if part.strip()] if many else text
         found.setdefault(section, {})[name] = value
     return found
@@ -229,8 +233,13 @@ def _check(settings: Settings) -> None:
     if owners.oidc_issuer and not owners.oidc_client_id:
         raise Invalid("[owners] oidc_issuer needs oidc_client_id.")
     _check_findings(settings.findings)
-    _check_networks("trusted_proxies", settings.server.trusted_proxies)
-    _check_networks("metrics_from", settings.server.metrics_from)
+    _check_networks("[server] trusted_proxies", settings.server.trusted_proxies)
+    _check_networks("[server] metrics_from", settings.server.metrics_from)
+    webhooks = settings.webhooks
+    _check_networks("[webhooks] allow_private", webhooks.allow_private)
+    least = min([webhooks.at_once, webhooks.timeout_ms, *webhooks.retry_ms])
+    if least < 1 or not webhooks.retry_ms:
+        raise Invalid("[webhooks] at_once, timeout_ms and every pause of retry_ms are at least 1.")
 
 
 def _check_findings(rules: FindingRules) -> None:
@@ -246,5 +255,5 @@ def _check_networks(name: str, texts: list[str]) -> None:
             ipaddress.ip_network(text)
         except ValueError as error:
             raise Invalid(
-                f"[server] {name}: {error}.", "A network is written 10.0.0.0/8 or 192.168.1.7."
+                f"{name}: {error}.", "A network is written 10.0.0.0/8 or 192.168.1.7."
             ) from None

@@ -29,6 +29,7 @@ from eclosion.client.shapes import (
     Thread,
     Verification,
 )
+from eclosion.client.webhooks import WebhookUnverified, verify_webhook
 from eclosion.client.wire import Broken, Patience, Unreachable
 
 __all__ = [
@@ -52,4 +53,6 @@ __all__ = [
     "Thread",
     "Unreachable",
     "Verification",
+    "WebhookUnverified",
+    "verify_webhook",
 ]

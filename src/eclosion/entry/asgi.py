@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException
 
 from eclosion import web
 from eclosion.app.consumers import make_dispatcher
+from eclosion.app.delivering.sender import Sender
 from eclosion.app.house import House
 from eclosion.app.jobs import Upkeep
 from eclosion.app.statuses import MethodNotAllowed
@@ -29,14 +30,16 @@ def make_app(house: House) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         dispatcher = make_dispatcher(house)
-        upkeep = Upkeep(house)
+        upkeep, sender = Upkeep(house), Sender(house)
         if house.writable:
             dispatcher.start()
             upkeep.start()
+            sender.start()
         try:
             yield
         finally:
             house.stopping.set()
+            await sender.stop()
             await upkeep.stop()
             await dispatcher.stop()
             house.close()

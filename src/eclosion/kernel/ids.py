@@ -54,6 +54,8 @@ class Kind(IntEnum):
     FINDING = 18
     DETECTOR = 19
     SUPPRESSION = 20
+    WEBHOOK = 21
+    DELIVERY = 22
 
 
 def bucket_of(id_: int) -> int:

@@ -28,6 +28,7 @@ from eclosion.http.network import (
     threads,
     verify,
     votes,
+    webhooks,
 )
 
 ROUTES = [
@@ -68,6 +69,7 @@ ROUTES = [
     *identity.routes.found,
     *identity.open_routes.found,
     *identity.app_routes.found,
+    *webhooks.routes.found,
     *exports.routes.found,
     *exports.owner_routes.found,
 ]
