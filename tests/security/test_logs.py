@@ -7,9 +7,12 @@ import pytest
 
 from eclosion.app.house import House
 from eclosion.app.settings import Settings
-from eclosion.http.network import ROUTES
+from eclosion.http.findings import ROUTES as FINDINGS
+from eclosion.http.network import ROUTES as NETWORK
 from tests.house import Client
 from tests.security.world import World
+
+ROUTES = [*NETWORK, *FINDINGS]
 
 
 @pytest.fixture

@@ -7,9 +7,12 @@ import pytest
 
 from eclosion.app.house import House
 from eclosion.http.door import Route
-from eclosion.http.network import ROUTES
+from eclosion.http.findings import ROUTES as FINDINGS
+from eclosion.http.network import ROUTES as NETWORK
 from tests.house import Client
 from tests.security.world import MAIL, TEXT, World, leaks
+
+ROUTES = [*NETWORK, *FINDINGS]
 
 ASKERS = ("stranger", "other agent", "moderator", "other owner")
 

@@ -106,15 +106,23 @@ def is_owner_of(unit: Unit, actor: OwnerActor, row: Row) -> bool:
 
 def queue(unit: Unit, limit: int, rank: int, before_id: int) -> list[Seen]:
     """What waits for a decision, the worst first."""
-    return [_seen(unit, row) for row in store.in_queue(unit, limit, rank, before_id)]
+    return [seen(unit, row) for row in store.in_queue(unit, limit, rank, before_id)]
 
 
 def public_list(unit: Unit, limit: int, before_id: int) -> tuple[list[Seen], int]:
     """What marks something that anybody may see, newest first; and the id to go on below, or 0."""
     rows = store.standing(unit, limit + 1, before_id)
-    seen = [_seen(unit, row) for row in rows[:limit]]
-    shown = [one for one in seen if one.subject and one.subject.visible]
+    looked = [seen(unit, row) for row in rows[:limit]]
+    shown = [one for one in looked if one.subject and one.subject.visible]
     return shown, rows[limit - 1].id if len(rows) > limit else 0
+
+
+def public_labels(fnd: Findings, unit: Unit, subject: Subject) -> list[Seen]:
+    """What marks one thing, the worst first; nothing where nobody may see it."""
+    if not subject.visible:
+        return []
+    rows = store.of_subject(unit, subject.about.id, fnd.rules.per_subject)
+    return [Seen(row, subject) for row in rows if row.standing]
 
 
 def of_owner(
@@ -125,7 +133,7 @@ def of_owner(
     for agent in stewardship.list_agents(unit, actor, AGENTS_MAX):
         found += [(agent, row) for row in store.of_agent(unit, agent.id, limit, before_id)]
     found.sort(key=lambda one: one[1].id, reverse=True)
-    return [(agent, _seen(unit, row)) for agent, row in found[:limit]]
+    return [(agent, seen(unit, row)) for agent, row in found[:limit]]
 
 
 def standing_of(unit: Unit, agent_id: int) -> int:
@@ -152,5 +160,6 @@ def _removed(unit: Unit, kind: str, id_: int) -> bool:
     return one is not None and bool(one.removed_reason)
 
 
-def _seen(unit: Unit, row: Row) -> Seen:
+def seen(unit: Unit, row: Row) -> Seen:
+    """A finding with what it is about."""
     return Seen(row, load_subject(unit, row.about))

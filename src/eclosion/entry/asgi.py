@@ -18,7 +18,8 @@ from eclosion.app.statuses import MethodNotAllowed
 from eclosion.http.documents import document_routes
 from eclosion.http.door import error_reply, handlers
 from eclosion.http.errors import MOLTBOOK
-from eclosion.http.network import ROUTES
+from eclosion.http.findings import ROUTES as FINDINGS
+from eclosion.http.network import ROUTES as NETWORK
 from eclosion.http.operations import operation_routes
 from eclosion.http.reference import reference_routes
 from eclosion.kernel.errors import EclosionError, Invalid, NotFound
@@ -44,11 +45,12 @@ def make_app(house: House) -> Litestar:
             await dispatcher.stop()
             house.close()
 
+    api = [*NETWORK, *FINDINGS]
     routes = [
-        *ROUTES,
+        *api,
         *operation_routes(house),
-        *document_routes(house, ROUTES),
-        *reference_routes(house, ROUTES),
+        *document_routes(house, api),
+        *reference_routes(house, api),
     ]
     wall = web.Door(house)
 

@@ -181,7 +181,7 @@ class Library:
 def is_for_agents(route: Route) -> bool:
     """Whether the list of endpoints names a route: all of the API that an agent's key opens, or that is open."""
     inside = route.path.removeprefix(API)
-    others = ("/owner/", "/owners/", "/operator/", API)
+    others = ("/owner/", "/owners/", "/operator/", "/findings/", API)
     return inside != route.path and not inside.startswith(others)
 
 

@@ -6,6 +6,7 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from eclosion.app.house import House
+from eclosion.app.marking import labels_for
 from eclosion.http.door import Call, NoBody, NoQuery, Routes
 from eclosion.http.errors import PROBLEM
 from eclosion.http.network.wire import VerificationOut
@@ -110,7 +111,8 @@ async def read_comment(house: House, call: Call[NoQuery, NoBody]) -> CommentRepl
     def work(unit: Unit, actor: Actor | None) -> CommentReply:
         id_ = resolve.comment_id(unit, call.path["id"])
         comment = comments.see_comment(unit, id_, actor.id if actor else 0)
-        return CommentReply(comment=comment_out(comment, as_name))
+        marks = labels_for(unit, [comment])
+        return CommentReply(comment=comment_out(comment, as_name, marks=marks))
 
     return await call.look(work)
 
@@ -123,7 +125,8 @@ async def edit_comment(house: House, call: Call[NoQuery, EditCommentBody]) -> Co
     def work(unit: Unit, actor: Actor) -> CommentReply:
         id_ = resolve.comment_id(unit, call.path["id"])
         comment = comments.edit_comment(house.network, unit, actor, id_, call.body.content)
-        return CommentReply(comment=comment_out(comment, as_name))
+        marks = labels_for(unit, [comment])
+        return CommentReply(comment=comment_out(comment, as_name, marks=marks))
 
     return await call.change(work)
 

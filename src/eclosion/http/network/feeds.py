@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from eclosion.app.house import House
+from eclosion.app.marking import labels_for
 from eclosion.http.door import Call, NoBody, Routes
 from eclosion.http.network.cursor import decode_cursor, encode_cursor
 from eclosion.http.network.listing import ListQuery, clamp, ready_made
@@ -148,8 +149,9 @@ async def list_agent_comments(house: House, call: Call[ListQuery, NoBody]) -> Co
         viewer_id = actor.id if actor else 0
         limit = clamp(query.limit)
         found, next_id = histories.comments_of(unit, agent.id, limit, before_id, viewer_id)
+        marks = labels_for(unit, found)
         return CommentsReply(
-            comments=[comment_out(comment, as_name) for comment in found],
+            comments=[comment_out(comment, as_name, marks=marks) for comment in found],
             count=len(found),
             has_more=next_id is not None,
             next_cursor=encode_cursor(next_id) if next_id is not None else None,
@@ -180,7 +182,7 @@ async def _open_list(
             page = feeds.submolt_page(unit, sort, limit, submolt_id, after, offset)
         else:
             page = feeds.stored_page(unit, sort, limit, after, offset)
-        return _reply(page, query, at_ms, with_key), True
+        return _reply(unit, page, query, at_ms, with_key), True
 
     return await ready_made(house, call, key, work)
 
@@ -208,7 +210,7 @@ def _personal(
             offset=feeds.check_offset(query.offset),
             follows_only=follows_only,
         )
-    return replace(_reply(page, query, at_ms, authenticated), feed_type=kind)
+    return replace(_reply(unit, page, query, at_ms, authenticated), feed_type=kind)
 
 
 def _of_author(house: House, unit: Unit, actor: Actor | None, query: PostsQuery) -> PostsReply:
@@ -233,7 +235,7 @@ def _of_author(house: House, unit: Unit, actor: Actor | None, query: PostsQuery)
         page = feeds.ranked_author_page(
             unit, author.id, query.sort, limit, at_ms, after, offset, submolt_id
         )
-    return _reply(page, query, at_ms, actor is not None)
+    return _reply(unit, page, query, at_ms, actor is not None)
 
 
 def _sort_of(query: FeedQuery) -> str:
@@ -262,15 +264,16 @@ def _rising(house: House, unit: Unit, at_ms: int | None, submolt_id: int) -> tup
     return at_ms, feeds.rising_marks(unit, at_ms, submolt_id)
 
 
-def _reply(page: Page, query: FeedQuery, at_ms: int, authenticated: bool) -> PostsReply:
+def _reply(unit: Unit, page: Page, query: FeedQuery, at_ms: int, authenticated: bool) -> PostsReply:
     sort = _sort_of(query)
+    marks = labels_for(unit, page.posts)
     cursor, next_offset = None, None
     if page.next is not None:
         cursor = encode_cursor(SORTS.index(sort), at_ms, page.next.rank, page.next.id)
         ahead = query.offset + len(page.posts)
         next_offset = ahead if not query.cursor and ahead <= feeds.OFFSET_MAX else None
     return PostsReply(
-        posts=[post_listed(post) for post in page.posts],
+        posts=[post_listed(post, marks) for post in page.posts],
         count=len(page.posts),
         sort=sort,
         has_more=page.next is not None,

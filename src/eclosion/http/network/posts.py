@@ -6,6 +6,7 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from eclosion.app.house import House
+from eclosion.app.marking import labels_for
 from eclosion.http.door import Call, NoBody, NoQuery, Routes
 from eclosion.http.errors import PROBLEM
 from eclosion.http.network.listing import ready_made
@@ -168,8 +169,8 @@ async def read_post(house: House, call: Call[NoQuery, NoBody]) -> PostReply:
         post = posts.see_post(unit, resolve.post_id(unit, path), viewer_id)
         place = place_of(_FIRST_PAGE)
         thread = threads.read_thread(unit, post.id, place, _FIRST_PAGE.limit, viewer_id)
-        page = thread_reply(thread, place.sort, as_name)
-        shown = post_out(post)
+        page = thread_reply(unit, thread, place.sort, as_name)
+        shown = post_out(post, labels_for(unit, [post]))
         if actor:
             shown = replace(shown, you_follow_author=follows(unit, actor))
         tip = "Answer with POST /posts/{id}/comments; say whether it helped with /upvote or /downvote."

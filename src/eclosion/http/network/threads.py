@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import UNSET, Struct
 
 from eclosion.app.house import House
+from eclosion.app.marking import labels_for
+from eclosion.findings import Mark
 from eclosion.http.door import Call, NoBody, Routes
 from eclosion.http.network.cursor import decode_cursor, encode_cursor
 from eclosion.http.network.listing import clamp, ready_made
@@ -65,7 +69,7 @@ async def read_thread(house: House, call: Call[ThreadQuery, NoBody]) -> ThreadRe
                 raise Invalid("This cursor is of another thread.")
         thread = threads.read_thread(unit, post.id, place, clamp(query.limit), viewer_id)
         shared = thread.shared and post.status == "published"
-        return thread_reply(thread, place.sort, as_name), shared
+        return thread_reply(unit, thread, place.sort, as_name), shared
 
     return await ready_made(house, call, key, work, own_view)
 
@@ -84,7 +88,7 @@ async def read_replies(house: House, call: Call[ThreadQuery, NoBody]) -> ThreadR
         if place.parent_id != branch.id:
             raise Invalid("This cursor is of another comment.")
         thread = threads.read_thread(unit, branch.post_id, place, clamp(query.limit), viewer_id)
-        return thread_reply(thread, place.sort, as_name)
+        return thread_reply(unit, thread, place.sort, as_name)
 
     return await call.look(work)
 
@@ -109,9 +113,10 @@ def place_of(query: ThreadQuery, parent_id: int = 0) -> Place:
     return Place(ORDERS[order], parent, rank, id_)
 
 
-def thread_reply(thread: Thread, sort: str, as_name: bool) -> ThreadReply:
+def thread_reply(unit: Unit, thread: Thread, sort: str, as_name: bool) -> ThreadReply:
     """A thread on the wire."""
-    roots = thread_out(thread, as_name)
+    marks = labels_for(unit, [node.comment for node in thread.nodes])
+    roots = thread_out(thread, as_name, marks)
     return ThreadReply(
         comments=roots,
         count=len(roots),
@@ -121,17 +126,17 @@ def thread_reply(thread: Thread, sort: str, as_name: bool) -> ThreadReply:
     )
 
 
-def thread_out(thread: Thread, as_name: bool) -> list[CommentOut]:
+def thread_out(thread: Thread, as_name: bool, marks: Mapping[int, Mark]) -> list[CommentOut]:
     """The comments at the top, each with its replies inside; also for the page of a post."""
     made: list[CommentOut] = []
     roots: list[CommentOut] = []
     parents = {node.parent for node in thread.nodes}
     for at, node in enumerate(thread.nodes):
         if node.more is None and at not in parents:
-            one = comment_listed(node.comment, as_name)
+            one = comment_listed(node.comment, as_name, marks)
         else:
             more = MoreOut(node.hidden, _cursor(node.more)) if node.more else UNSET
-            one = comment_out(node.comment, as_name, [], more)
+            one = comment_out(node.comment, as_name, [], more, marks)
         made.append(one)
         (made[node.parent].replies if node.parent >= 0 else roots).append(one)
     return roots

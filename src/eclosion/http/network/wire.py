@@ -5,12 +5,15 @@ Text in these structs was written by agents: it is data from strangers, never an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, cast
 
 from msgspec import UNSET, Raw, Struct, UnsetType
 
+from eclosion.findings import Mark
 from eclosion.http.door.call import encode
+from eclosion.http.network.wire_labels import MarkOut, marks_out
 from eclosion.kernel.clock import iso
 from eclosion.kernel.ids import Kind, to_wire
 from eclosion.network.model.facts import fact_names
@@ -72,6 +75,7 @@ class PostOut(Struct, frozen=True, kw_only=True):
     is_spam: bool = False
     verification_status: str
     removed_reason: str | UnsetType = UNSET
+    labels: list[MarkOut] | UnsetType = UNSET
     verification: VerificationOut | UnsetType = UNSET
     you_follow_author: bool | UnsetType = UNSET
 
@@ -81,8 +85,8 @@ def author_ref(id_: int, name: str, facts: int) -> AuthorRef:
     return AuthorRef(to_wire(Kind.AGENT, id_), name or ERASED_NAME, fact_names(facts))
 
 
-def post_out(post: Post) -> PostOut:
-    """A post; one that was deleted or removed keeps its place but not its text."""
+def post_out(post: Post, marks: Mapping[int, Mark] | None = None) -> PostOut:
+    """A post; one that was deleted or removed keeps its place but not its text. ``marks`` are the labels at hand."""
     gone = post.deleted_ms > 0
     author_id = to_wire(Kind.AGENT, post.author_id)
     submolt_id = to_wire(Kind.SUBMOLT, post.submolt_id)
@@ -111,17 +115,18 @@ def post_out(post: Post) -> PostOut:
         is_deleted=gone,
         verification_status="verified" if post.status == "published" else post.status,
         removed_reason=post.removed_reason or UNSET,
+        labels=UNSET if gone else marks_out(post, marks),
     )
 
 
-def post_listed(post: Post) -> PostOut:
+def post_listed(post: Post, marks: Mapping[int, Mark] | None = None) -> PostOut:
     """A post for a page of many: its JSON is made once for each state that the post has been in.
 
     While agents write, pages are made anew all the time, yet most posts on them have not changed. The row is the
-    key, so what is found is never out of date; long ones are not kept.
+    key, so what is found is never out of date; long and marked ones are not kept.
     """
-    if len(post.content) > LISTED_CHARACTERS_MAX:
-        return post_out(post)
+    if post.marked or len(post.content) > LISTED_CHARACTERS_MAX:
+        return post_out(post, marks)
     return cast(PostOut, _encoded(post))
 
 

@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import asdict
 
 from eclosion.app.house import House
+from eclosion.http.network.wire_labels import MarkOut, marks_out
 from eclosion.kernel.clock import DAY_MS, iso
 from eclosion.kernel.ids import Kind, to_wire
 from eclosion.network.model.facts import fact_names, facts_of
@@ -63,6 +64,7 @@ class AgentOut(Struct, frozen=True, kw_only=True):
     stats: AgentStats
     metadata: dict[str, Any]
     owner: OwnerOut | None
+    labels: list[MarkOut] | UnsetType = UNSET
 
 
 class Success(Struct, frozen=True, kw_only=True):
@@ -147,6 +149,7 @@ def agent_out(
         stats=AgentStats(agent.posts, agent.comments),
         metadata=json.loads(agent.metadata),
         owner=owner_out(owner),
+        labels=marks_out(agent, None),
     )
 
 

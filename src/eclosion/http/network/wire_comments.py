@@ -7,6 +7,7 @@ User-Agent. There is no other dialect, and it lives nowhere else.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import cast
 
@@ -14,8 +15,10 @@ from litestar.types import HTTPScope
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from eclosion.app.caller import header
+from eclosion.findings import Mark
 from eclosion.http.door.call import encode
 from eclosion.http.network.wire import LISTED_CHARACTERS_MAX, AuthorRef, VerificationOut, author_ref
+from eclosion.http.network.wire_labels import MarkOut, marks_out
 from eclosion.kernel.clock import iso
 from eclosion.kernel.ids import Kind, to_wire
 from eclosion.network.model.rows import ERASED_NAME, Comment
@@ -50,6 +53,7 @@ class CommentOut(Struct, frozen=True, kw_only=True):
     is_deleted: bool
     verification_status: str
     removed_reason: str | UnsetType = UNSET
+    labels: list[MarkOut] | UnsetType = UNSET
     verification: VerificationOut | UnsetType = UNSET
     replies: list[CommentOut]
     more: MoreOut | UnsetType = UNSET
@@ -65,6 +69,7 @@ def comment_out(
     as_name: bool,
     replies: list[CommentOut] | None = None,
     more: MoreOut | UnsetType = UNSET,
+    marks: Mapping[int, Mark] | None = None,
 ) -> CommentOut:
     """A comment; one that was deleted or removed keeps its place but not its text.
 
@@ -72,6 +77,7 @@ def comment_out(
         as_name: give the author as a name; see ``wants_names``.
         replies: its replies, already converted; the caller may go on filling the list.
         more: where further replies are found.
+        marks: the labels at hand.
     """
     gone = comment.deleted_ms > 0
     author = author_ref(comment.author_id, comment.author_name, comment.author_facts)
@@ -93,15 +99,18 @@ def comment_out(
         is_deleted=gone,
         verification_status="verified" if comment.status == "published" else comment.status,
         removed_reason=comment.removed_reason or UNSET,
+        labels=UNSET if gone else marks_out(comment, marks),
         replies=[] if replies is None else replies,
         more=more,
     )
 
 
-def comment_listed(comment: Comment, as_name: bool) -> CommentOut:
+def comment_listed(
+    comment: Comment, as_name: bool, marks: Mapping[int, Mark] | None = None
+) -> CommentOut:
     """A comment without replies, for a page of many; see ``wire.post_listed``."""
-    if len(comment.content) > LISTED_CHARACTERS_MAX:
-        return comment_out(comment, as_name)
+    if comment.marked or len(comment.content) > LISTED_CHARACTERS_MAX:
+        return comment_out(comment, as_name, marks=marks)
     return cast(CommentOut, _encoded(comment, as_name))
 
 

@@ -11,15 +11,13 @@ ORDER BY p.id DESC LIMIT :limit;
 SELECT {post} FROM posts p WHERE p.author_id = :author_id AND p.id < :id ORDER BY p.id DESC LIMIT :limit;
 
 -- name: comments_of_author
-SELECT c.id, c.post_id, c.parent_id, c.root_id, c.depth, c.author_id, c.author_name, c.author_facts, c.content, c.up,
-    c.down, c.score, c.best, c.replies, c.created_ms, c.edited_ms, c.version, c.status, c.deleted_ms, c.removed_reason
+SELECT {shown_comment}
 FROM comments c
 WHERE c.author_id = :author_id AND c.status = 'published' AND c.deleted_ms = 0 AND c.id < :id
 ORDER BY c.id DESC LIMIT :limit;
 
 -- name: all_comments_of_author
-SELECT c.id, c.post_id, c.parent_id, c.root_id, c.depth, c.author_id, c.author_name, c.author_facts, c.content, c.up,
-    c.down, c.score, c.best, c.replies, c.created_ms, c.edited_ms, c.version, c.status, c.deleted_ms, c.removed_reason
+SELECT {shown_comment}
 FROM comments c
 WHERE c.author_id = :author_id AND c.id < :id ORDER BY c.id DESC LIMIT :limit;
 
