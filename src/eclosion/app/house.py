@@ -15,6 +15,7 @@ from eclosion.app.roots import Roots, open_roots
 from eclosion.app.sealing import KeyRing, open_key_ring
 from eclosion.app.searching import open_index
 from eclosion.app.settings import Settings
+from eclosion.app.streaming import Hub
 from eclosion.findings import SOURCE as FINDINGS_SOURCE
 from eclosion.findings import Findings
 from eclosion.kernel.clock import Clock, SystemClock
@@ -57,10 +58,16 @@ class House:
     courier: Courier
     limiter: Limiter
     pages: Pages
+    streams: Hub
     roots: Roots = field(default_factory=Roots)
     measures: Measures = field(default_factory=Measures)
     writable: bool = True
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def begin_stop(self) -> None:
+        """In the event loop: let go of all who would hold a request open for ever."""
+        self.stopping.set()
+        self.streams.close()
 
     def close(self) -> None:
         """Finish what is waiting and let go of everything."""
@@ -131,6 +138,7 @@ def open_house(
         Courier(settings.webhooks, clock),
         Limiter(clock),
         Pages(store, clock),
+        Hub(network, store, settings.streams),
         open_roots(settings.owners, clock),
         writable=writable,
     )

@@ -25,6 +25,7 @@ PREFIX = "ECLOSION_"
 DEFAULT_FILE = Path("eclosion.toml")
 WORKERS_MAX = 64
 LISTS = ("trusted_proxies", "metrics_from", "allow_private", "retry_ms")
+HEARTBEAT_LEAST_MS = 1_000
 PAGE = "docs/settings.md lists them."
 _OWN_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
@@ -98,6 +99,16 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Streams:
+    """``[streams]``: who watches events as they happen, in each process."""
+
+    watchers: int = 1_000
+    watchers_per_network: int = 100
+    queue_bytes: int = 256 * 1024
+    heartbeat_ms: int = 15_000
+
+
+@dataclass(frozen=True)
 class Owners:
     """``[owners]``: what owners may sign in with beside their local code; all off until set up."""
 
@@ -122,6 +133,7 @@ class Settings:
     server: Server = field(default_factory=Server)
     data: Data = field(default_factory=Data)
     limits: Limits = field(default_factory=Limits)
+    streams: Streams = field(default_factory=Streams)
     network: Rules = field(default_factory=Rules)
     owners: Owners = field(default_factory=Owners)
     findings: FindingRules = field(default_factory=FindingRules)
@@ -132,6 +144,7 @@ SECTIONS: dict[str, type[Any]] = {
     "server": Server,
     "data": Data,
     "limits": Limits,
+    "streams": Streams,
     "network": Rules,
     "owners": Owners,
     "findings": FindingRules,
@@ -225,6 +238,8 @@ def _check(settings: Settings) -> None:
         raise Invalid("[server] base_url starts with http:// or https://.")
     if not 1 <= settings.server.workers <= WORKERS_MAX:
         raise Invalid(f"[server] workers is a number from 1 to {WORKERS_MAX}.")
+    if settings.streams.heartbeat_ms < HEARTBEAT_LEAST_MS:
+        raise Invalid(f"[streams] heartbeat_ms is {HEARTBEAT_LEAST_MS} at least.")
     owners = settings.owners
     if owners.smtp_tls not in ("starttls", "tls", "none"):
         raise Invalid("[owners] smtp_tls is starttls, tls or none.")

@@ -22,6 +22,12 @@ class MethodNotAllowed(Invalid):
     code = "method_not_allowed"
 
 
+class UpgradeRequired(Invalid):
+    """This address speaks WebSocket only."""
+
+    code = "upgrade_required"
+
+
 class Broken(EclosionError):
     """Something broke here. It is our fault, not yours."""
 
@@ -30,6 +36,7 @@ class Broken(EclosionError):
 
 _STATUS: dict[type[EclosionError], int] = {
     MethodNotAllowed: 405,
+    UpgradeRequired: 426,
     TooLarge: 413,
     Invalid: 400,
     Unauthenticated: 401,

@@ -22,6 +22,7 @@ from eclosion.http.findings import ROUTES as FINDINGS
 from eclosion.http.network import ROUTES as NETWORK
 from eclosion.http.operations import operation_routes
 from eclosion.http.reference import reference_routes
+from eclosion.http.streams import event_routes
 from eclosion.kernel.errors import EclosionError, Invalid, NotFound
 
 
@@ -32,6 +33,7 @@ def make_app(house: House) -> Litestar:
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         dispatcher = make_dispatcher(house)
         upkeep, sender = Upkeep(house), Sender(house)
+        house.streams.start()
         if house.writable:
             dispatcher.start()
             upkeep.start()
@@ -39,13 +41,14 @@ def make_app(house: House) -> Litestar:
         try:
             yield
         finally:
-            house.stopping.set()
+            house.begin_stop()
+            await house.streams.stop()
             await sender.stop()
             await upkeep.stop()
             await dispatcher.stop()
             house.close()
 
-    api = [*NETWORK, *FINDINGS]
+    api = [*NETWORK, *FINDINGS, *event_routes()]
     routes = [
         *api,
         *operation_routes(house),

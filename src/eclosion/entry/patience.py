@@ -8,9 +8,14 @@ where it is read (``app/bodies.py``).
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+
+from eclosion.app.streaming import LINE
 
 HEAD_WITHIN_S = 20.0
 HEAD_BYTES_MAX = 128 * 1024
@@ -47,8 +52,9 @@ class PatientProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Its head is complete."""
+        """Its head is complete. Whoever streams writes to the connection itself."""
         self._head_open = False
+        self.scope["extensions"] = cast(Any, {LINE: self.transport})
         super().on_headers_complete()
 
     def data_received(self, data: bytes) -> None:
@@ -59,8 +65,39 @@ class PatientProtocol(HttpToolsProtocol):
             if self._head_bytes > HEAD_BYTES_MAX and not self.transport.is_closing():
                 self.send_400_response("The head of this request is too large.")
 
+    def handle_websocket_upgrade(self) -> None:
+        """From here on the connection is another protocol's."""
+        if self._look is not None:
+            self._look.cancel()
+        super().handle_websocket_upgrade()
+
     def _look_again(self) -> None:
         if self._head_open and self.loop.time() - self._head_since >= self.head_within_s:
             self.transport.close()
         else:
             self._look = self.loop.call_later(self.head_within_s, self._look_again)
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """Uvicorn's WebSockets, whose connections can be written to as they are."""
+
+    def handle_connect(self, event: Request) -> None:
+        """Begin; the application runs only after this."""
+        super().handle_connect(event)
+        if not self.close_sent:
+            self.scope["extensions"] = cast(
+                Any, {**(self.scope["extensions"] or {}), LINE: self.transport}
+            )
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came. A head that its parser refuses gets its answer, which Uvicorn would leave unsent."""
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.close()
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send. After an answer that refuses the WebSocket nothing more is owed; Uvicorn would log an error."""
+        await super().send(message)
+        if self.initial_response is not None and self.close_sent:
+            self.handshake_complete = True

@@ -6,7 +6,7 @@ directory by accident of a port; and a stop (SIGTERM, SIGINT) lets running reque
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import errno
 import logging
 import os
@@ -26,7 +26,7 @@ from litestar.types import ASGIApp
 from eclosion.app.house import open_house
 from eclosion.app.settings import Settings
 from eclosion.entry.asgi import make_app
-from eclosion.entry.patience import PatientProtocol
+from eclosion.entry.patience import PatientProtocol, SocketProtocol
 from eclosion.entry.relay import Relayed, RelayServer
 from eclosion.entry.workers import keep_running
 from eclosion.kernel.errors import Invalid, Unavailable
@@ -34,6 +34,8 @@ from eclosion.kernel.errors import Invalid, Unavailable
 BACKLOG = 2_048
 KEEP_ALIVE_S = 30
 STOP_WITHIN_S = 10
+FILES_MAX = 65_536
+SOCKET_MESSAGE_MAX = 4_096  # nobody has to tell us more over a WebSocket
 
 _log = logging.getLogger(__name__)
 
@@ -53,18 +55,22 @@ class AddressTaken(Unavailable):
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn, which tells once it is listening, and has a relay beside it where other processes only read."""
+    """Uvicorn, which tells once it is listening, and has a relay beside it where other processes only read.
+
+    Args:
+        leave: ends what would otherwise go on for ever, before the end of requests is awaited.
+    """
 
     def __init__(
         self,
         config: uvicorn.Config,
         ready: Callable[[], None],
-        stopping: asyncio.Event,
+        leave: Callable[[], None],
         relay: RelayServer | None,
     ) -> None:
         super().__init__(config)
         self._ready = ready
-        self._stopping = stopping
+        self._leave = leave
         self._relay = relay
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -75,7 +81,7 @@ class _Server(uvicorn.Server):
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._stopping.set()
+        self._leave()
         if self._relay:
             await self._relay.stop()
         await super().shutdown(sockets)
@@ -94,6 +100,7 @@ def serve(settings: Settings, log_level: str, ready: Callable[[str], None]) -> N
         Invalid, StoreBroken: as ``open_house``.
     """
     _start_log(log_level)
+    _allow_files()
     listener = listen(settings.server.host, settings.server.port)
     try:
         server = replace(settings.server, port=listener.getsockname()[1])
@@ -138,7 +145,9 @@ def serve_one(
         app,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http=PatientProtocol,
-        ws="none",
+        ws=SocketProtocol,
+        ws_max_size=SOCKET_MESSAGE_MAX,
+        ws_per_message_deflate=False,  # it would cost each connection a compressor of its own
         lifespan="on",
         log_config=None,
         access_log=False,
@@ -153,7 +162,7 @@ def serve_one(
     # Uvicorn raises the signal that stopped it once more when it is done: that must not end us with an error.
     before = signal.signal(signal.SIGTERM, _stopped), signal.signal(signal.SIGINT, _stopped)
     try:
-        _Server(config, ready, house.stopping, relay).run(sockets=[listener])
+        _Server(config, ready, house.begin_stop, relay).run(sockets=[listener])
     finally:
         signal.signal(signal.SIGTERM, before[0])
         signal.signal(signal.SIGINT, before[1])
@@ -221,6 +230,17 @@ def _check_tls(cert: str, key: str) -> None:
                 f"The certificate {cert} with the key {key} cannot be used: {error}",
                 "Both are PEM files that this user can read; the key has no password.",
             ) from None
+
+
+def _allow_files() -> None:
+    """Take as many open files as the system allows: each connection is one."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = FILES_MAX if hard == resource.RLIM_INFINITY else min(hard, FILES_MAX)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _start_log(level: str) -> None:

@@ -145,6 +145,20 @@ class _Snapshot:
             "eclosion_commits", "Batches of writes that were committed.", value=store.commits
         )
         yield CounterMetricFamily("eclosion_writes", "Writes in these batches.", value=store.writes)
+        streams = self._house.streams
+        yield GaugeMetricFamily(
+            "eclosion_watchers", "Who watches events now, in this process.", value=streams.watching
+        )
+        yield CounterMetricFamily(
+            "eclosion_events_delivered",
+            "Events that were sent to watchers.",
+            value=streams.counts.delivered,
+        )
+        yield CounterMetricFamily(
+            "eclosion_watchers_dropped",
+            "Watchers that were ended because they read too slowly.",
+            value=streams.counts.dropped,
+        )
         yield GaugeMetricFamily(
             "eclosion_store_up", "Whether the store answers.", value=int(self._found.store == "ok")
         )

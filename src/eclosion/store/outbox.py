@@ -16,6 +16,7 @@ from eclosion.kernel.ids import bucket_of
 from eclosion.store.contract import Row, Unit
 
 START = "0.0"
+_TRIMMED = "(trimmed)"  # among readers' positions: up to where events have been forgotten; no reader's name
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -75,7 +76,24 @@ def oldest_events(unit: Unit, through: str, limit: int) -> list[Event]:
 def trim(unit: Unit, through: str) -> int:
     """Forget events up to a position, but never the last one of all; how many that were."""
     xid, position = _parse(through)
-    return unit.run("store.trim_outbox", xid=xid, position=position)
+    trimmed = unit.run("store.trim_outbox", xid=xid, position=position)
+    if trimmed:
+        set_position(unit, _TRIMMED, through)
+    return trimmed
+
+
+def is_forgotten(unit: Unit, after: str) -> bool:
+    """Whether some of the events after a position are kept no more."""
+    return is_later(get_position(unit, _TRIMMED), after)
+
+
+def is_later(position: str, other: str) -> bool:
+    """Whether a position lies behind another.
+
+    Raises:
+        ValueError: one of them is no position.
+    """
+    return _parse(position) > _parse(other)
 
 
 def seen_by_all(unit: Unit, others: Iterable[str] = ()) -> str:
@@ -106,7 +124,8 @@ def get_position(unit: Unit, reader: str) -> str:
 
 def positions(unit: Unit) -> dict[str, str]:
     """Where every reader stands that has ever read."""
-    return {row[0]: str(row[1]) for row in unit.rows("store.all_positions")}
+    rows = unit.rows("store.all_positions")
+    return {row[0]: str(row[1]) for row in rows if row[0] != _TRIMMED}
 
 
 def set_position(unit: Unit, reader: str, position: str) -> None:

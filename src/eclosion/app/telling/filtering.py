@@ -60,7 +60,7 @@ class Filter(Struct, frozen=True, omit_defaults=True):
 
     def admits(self, told: Told) -> bool:
         """Whether an event is wanted."""
-        if self.types and not self._admits_type(told.type):
+        if not self.admits_kind(told.type):
             return False
         if self.submolts and told.submolt not in self.submolts:
             return False
@@ -68,8 +68,10 @@ class Filter(Struct, frozen=True, omit_defaults=True):
             return False
         return not self.agents or any(name.lower() in self.agents for name in told.agents)
 
-    def _admits_type(self, type_: str) -> bool:
-        return type_ in self.types or f"{type_.partition('.')[0]}.*" in self.types
+    def admits_kind(self, kind: str) -> bool:
+        """Whether events of a kind may be wanted, whatever else they are."""
+        types = self.types
+        return not types or kind in types or f"{kind.partition('.')[0]}.*" in types
 
 
 def _values(what: str, given: str | Iterable[str], read: Callable[[str], str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ parsing of handlers is not used, because it costs as much again as a whole list 
 
 from eclosion.http.door.call import Call, IdempotencyMismatch, NoBody, NoQuery, Reply
 from eclosion.http.door.routes import API, Route, Routes
-from eclosion.http.door.serving import error_reply, handlers
+from eclosion.http.door.serving import error_reply, handlers, parse_query
 
 __all__ = [
     "API",
@@ -29,4 +29,5 @@ __all__ = [
     "Routes",
     "error_reply",
     "handlers",
+    "parse_query",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
-from litestar.types import HTTPScope, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from eclosion.app.caller import address_of, header
 from eclosion.app.house import House
@@ -47,15 +47,24 @@ class NoBody(msgspec.Struct, frozen=True):
 
 
 class Reply(NamedTuple):
-    """A reply that is not a struct in JSON with status 200; also an ASGI application that sends it."""
+    """A reply that is not a struct in JSON with status 200; also an ASGI application that sends it.
+
+    One with a ``stream`` has no body: that goes on after its headers for as long as it likes.
+    """
 
     body: bytes
     media_type: bytes = JSON
     status: int = 200
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    stream: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
+        if self.stream is not None and scope.get("method") == "GET":
+            headers = [(b"content-type", self.media_type), *self.headers]
+            await send({"type": "http.response.start", "status": self.status, "headers": headers})
+            await self.stream(scope, receive, send)
+            return
         headers = [
             (b"content-type", self.media_type),
             (b"content-length", str(len(self.body)).encode()),

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_type_hints
 
+from litestar.types import Receive, Scope, Send
+
 from eclosion.app.house import House
 from eclosion.http import errors
 from eclosion.http.door.call import Call
@@ -13,6 +15,7 @@ from eclosion.http.door.call import Call
 API = "/api/v1"
 Method = Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
 Serve = Callable[[House, "Call[Any, Any]"], Awaitable[Any]]
+Socket = Callable[[House, Scope, Receive, Send], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Route:
     query: type[Any]
     body: type[Any]
     reply: type[Any]
+    socket: Socket | None = None
 
     @property
     def name(self) -> str:
@@ -53,9 +57,11 @@ class Routes:
         self._form = form
         self._prefix = prefix
 
-    def get(self, path: str, *, public: bool = False) -> Callable[[Serve], Serve]:
-        """Declare a GET route. ``public`` ones need no key."""
-        return self.on("GET", path, public=public)
+    def get(
+        self, path: str, *, public: bool = False, socket: Socket | None = None
+    ) -> Callable[[Serve], Serve]:
+        """Declare a GET route. ``public`` ones need no key; ``socket`` takes those who ask for a WebSocket there."""
+        return self.on("GET", path, public=public, socket=socket)
 
     def post(
         self,
@@ -94,6 +100,7 @@ class Routes:
         status: int = 200,
         upload: bool = False,
         own_rate: bool = False,
+        socket: Socket | None = None,
     ) -> Callable[[Serve], Serve]:
         """Declare a route; the types of query, body and reply are read from the function's annotations."""
 
@@ -114,6 +121,7 @@ class Routes:
                     query=query,
                     body=body,
                     reply=hints["return"],
+                    socket=socket,
                 )
             )
             return serve

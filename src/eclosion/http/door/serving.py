@@ -73,6 +73,8 @@ def _handler(path: str, methods: dict[str, _Serving]) -> BaseRouteHandler:
     async def serve_plain(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
             await (await answer(scope, receive))(scope, receive, send)
+        elif "GET" in methods and await methods["GET"].serve_socket(scope, receive, send):
+            return
         else:
             await send({"type": "websocket.close", "code": 1008, "reason": "no stream here"})
 
@@ -103,6 +105,13 @@ class _Serving:
         self._body_bytes = limits.upload_bytes if declared.upload else limits.body_bytes
         self._decode = msgspec.json.Decoder(declared.body).decode
         self._empty_query = msgspec.convert({}, declared.query)
+
+    async def serve_socket(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Serve a WebSocket; False if there is none here."""
+        if self._route.socket is None:
+            return False
+        await self._route.socket(self._house, scope, receive, send)
+        return True
 
     async def reply(self, scope: HTTPScope, receive: Receive) -> Reply:
         """Whatever happens, a reply with the rate-limit headers; counted, and perhaps logged."""
@@ -151,7 +160,7 @@ class _Serving:
             raw = await read_body(scope, receive, self._body_bytes, within_ms)
         query = self._empty_query
         if scope["query_string"]:
-            query = _parse_query(scope["query_string"], declared.query)
+            query = parse_query(scope["query_string"], declared.query)
         body: Any = None
         if declared.body is not NoBody:
             body = _parse_body(raw or b"{}", self._decode)
@@ -172,7 +181,12 @@ def error_reply(error: EclosionError, form: str, allowance: Allowance | None = N
     return Reply(body, media_type.encode(), status, tuple(headers))
 
 
-def _parse_query(raw: bytes, type_: type[Q]) -> Q:
+def parse_query(raw: bytes, type_: type[Q]) -> Q:
+    """A query string as a struct.
+
+    Raises:
+        Invalid: it is not valid text, or a value is wrong.
+    """
     try:
         given = dict(parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict"))
     except (UnicodeDecodeError, ValueError):
