@@ -145,6 +145,23 @@ class _Snapshot:
             "eclosion_commits", "Batches of writes that were committed.", value=store.commits
         )
         yield CounterMetricFamily("eclosion_writes", "Writes in these batches.", value=store.writes)
+        yield from self._streams()
+        yield GaugeMetricFamily(
+            "eclosion_store_up", "Whether the store answers.", value=int(self._found.store == "ok")
+        )
+        lag = GaugeMetricFamily(
+            "eclosion_outbox_lag_seconds",
+            "Age of the oldest event that a consumer has not seen.",
+            labels=["consumer"],
+        )
+        for consumer, lag_ms in self._found.lag_ms.items():
+            lag.add_metric([consumer], lag_ms / 1000)
+        yield lag
+
+    def _streams(self) -> Iterator[Metric]:
+        """Of those who watch."""
+        from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+
         streams = self._house.streams
         yield GaugeMetricFamily(
             "eclosion_watchers", "Who watches events now, in this process.", value=streams.watching
@@ -159,17 +176,6 @@ class _Snapshot:
             "Watchers that were ended because they read too slowly.",
             value=streams.counts.dropped,
         )
-        yield GaugeMetricFamily(
-            "eclosion_store_up", "Whether the store answers.", value=int(self._found.store == "ok")
-        )
-        lag = GaugeMetricFamily(
-            "eclosion_outbox_lag_seconds",
-            "Age of the oldest event that a consumer has not seen.",
-            labels=["consumer"],
-        )
-        for consumer, lag_ms in self._found.lag_ms.items():
-            lag.add_metric([consumer], lag_ms / 1000)
-        yield lag
 
 
 _ROUTE = ["method", "route"]
