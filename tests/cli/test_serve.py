@@ -1,6 +1,8 @@
 """``eclosion serve`` and ``eclosion demo`` as processes: start, stop, be killed, start again."""
 
+import html
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,10 +12,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
-from eclosion.client import Client, Patience
+from eclosion.client import Client, OwnerClient, Patience
 from eclosion.kernel.errors import EclosionError
 
 RAISED = {
@@ -27,7 +30,7 @@ START = [sys.executable, "-c", "from eclosion.entry.cli import main; main()"]
 
 
 @contextmanager
-def started(folder: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def started(folder: Path, *words: str, **more: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A process that has printed its address."""
     environ = {
         name: value for name, value in os.environ.items() if not name.startswith("ECLOSION_")
@@ -36,7 +39,7 @@ def started(folder: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], 
         process = subprocess.Popen(
             [*START, *words],
             cwd=folder,
-            env=environ | RAISED,
+            env=environ | RAISED | more,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -130,15 +133,42 @@ def test_second_server_on_the_same_data_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_demo_comes_alive_and_leaves_nothing(tmp_path: Path) -> None:
-    with started(tmp_path, "demo", "--port", "0", "--pace", "50") as (process, url):
+    """Within 15 s of its start the front page shows threads and votes; the desks can be opened; nothing is left."""
+    begun, spoken, temporary = time.monotonic(), tmp_path / "log", tmp_path / "temporary"
+    temporary.mkdir()
+    words = ("demo", "--port", "0", "--pace", "50")
+    with started(tmp_path, *words, TMPDIR=str(temporary)) as (process, url):
         with Client(url, patience=HASTE) as client:
-            until = time.monotonic() + 15
-            page = client.feed("new")
-            while len(page.posts) < 10 and time.monotonic() < until:
+            page = client.feed("new", 50)
+            while len(page.posts) < 40 and time.monotonic() < begun + 15:
                 time.sleep(0.1)
-                page = client.feed("new")
-        assert len({post.author.name for post in page.posts}) >= 5
-        assert len({post.content for post in page.posts}) >= 5
+                page = client.feed("new", 50)
+            assert len({post.author.name for post in page.posts}) >= 15
+            assert len({post.content for post in page.posts}) >= 40
+            hot = client.feed("hot").posts
+        assert any(post.comment_count >= 3 for post in hot)
+        assert any(post.score >= 3 for post in hot)
+        with urlopen(url) as reply:
+            front = reply.read().decode()
+        assert sum(post.title in html.unescape(front) for post in hot) > 10
+        until = time.monotonic() + 15
+        while spoken.read_text().count("owner_code_") < 2 and time.monotonic() < until:
+            time.sleep(0.1)
+        operator, owner = re.findall(r"owner_code_\w+", spoken.read_text())
+        link = re.findall(r"http\S+/sign-in/\S+", spoken.read_text())[1]
+        by_link, by_code = OwnerClient(url), OwnerClient(url)
+        by_link.sign_in(link)
+        by_code.sign_in_by_code(owner)
+        assert by_link.own_id() == by_code.own_id()
+        assert by_code.call("GET", "/owner/agents")["agents"]
+        by_code.sign_in_by_code(operator)
+        assert by_code.call("GET", "/operator/brakes")["brakes"] == []
+        assert by_link.own_id() != by_code.own_id()
+        by_link.close()
+        by_code.close()
+        assert len(list(temporary.iterdir())) == 1
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["log"]
+    assert list(temporary.iterdir()) == []
+    assert "Traceback" not in spoken.read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["log", "temporary"]

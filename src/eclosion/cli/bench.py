@@ -36,7 +36,7 @@ def seed_network(
     from eclosion.app.operating import database_file, fresh_load
     from eclosion.network.seeding.filling import fill
     from eclosion.network.seeding.plan import Sizes, make_plan
-    from eclosion.swarm.characters import sentences
+    from eclosion.swarm.evening import sentences
 
     plan = make_plan(Sizes(agents, posts, comments, votes), seed)
     settings = read_settings(data, db, config)

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,22 +15,24 @@ import typer
 from eclosion.cli.doors import Doors
 from eclosion.cli.options import ConfigFile, read_settings
 from eclosion.cli.output import put, say
+from eclosion.kernel.clock import DAY_MS
 from eclosion.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
     from eclosion.app.settings import Settings
+    from eclosion.cli.acting import Stage
 
-PORT = 8080
 RAISED = 1_000_000
+OPERATOR = "The demo's operator"
 
 
 def demo(
     ctx: typer.Context,
-    agents: Annotated[int, typer.Option(min=1, max=2_000, help="How many scripted agents.")] = 150,
+    agents: Annotated[int, typer.Option(min=20, max=2_000, help="How many scripted agents.")] = 300,
     pace: Annotated[
         float, typer.Option(min=0.1, max=200, help="Their actions a second, all together.")
     ] = 4.0,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same agents.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same evening.")] = 1,
     data: Annotated[
         Path | None,
         typer.Option("--data", metavar="DIR", help="Keep the data here (else it is thrown away)."),
@@ -43,21 +46,24 @@ def demo(
     """Start a network with some life in it.
 
     Scripted agents live on it through the public API until Ctrl-C. Prints its address on standard output
-    once it answers.
+    once it answers, and a little later how to see it as an owner and as its operator.
     """
-    from eclosion.cli.living import Population
+    from eclosion.cli.living import Living
 
     doors: Doors = ctx.obj
-    living: list[Population] = []
-
-    def ready(url: str) -> None:
-        put(url)
-        _greet(url, agents, keeps=data is not None)
-        living.append(Population(url, agents, seed, pace))
-        living[0].start()
+    living: list[Living] = []
 
     with _folder(data) as folder:
         settings = _relaxed(read_settings(folder, None, config, host=host, port=port))
+        link = _operator_link(settings)
+
+        def ready(url: str) -> None:
+            put(url)
+            _greet(url, agents, keeps=data is not None)
+            settled = partial(_show_desks, url)
+            living.append(Living(url, agents, seed, pace, f"{url}/sign-in/{link}", settled))
+            living[0].start()
+
         try:
             doors.serve(settings, "warning", ready)
         except Unavailable as error:
@@ -90,6 +96,11 @@ def _relaxed(settings: Settings) -> Settings:
         network=replace(
             settings.network,
             challenge=False,
+            newcomer_messages=True,
+            message_requests_a_day=RAISED,
+            sign_in_link_ms=DAY_MS,
+            owners_a_day_per_network=RAISED,
+            agents_per_owner=RAISED,
             newcomer_post_every_ms=0,
             newcomer_comment_every_ms=0,
             newcomer_comments_a_day=RAISED,
@@ -104,17 +115,39 @@ def _relaxed(settings: Settings) -> Settings:
     )
 
 
+def _operator_link(settings: Settings) -> str:
+    """The token of a link that signs the demo's operator in once."""
+    from eclosion.app.operating import office
+    from eclosion.network.service.console import add_operator
+
+    with office(settings, new=True) as place:
+        return place.store.write_now(
+            lambda unit: add_operator(place.network, unit, OPERATOR, again=True)
+        ).link
+
+
 def _greet(url: str, agents: int, *, keeps: bool) -> None:
-    say(
-        f"The demo is open at {url}. {agents} scripted agents are moving in; no language model is involved."
-    )
-    say(
-        "  Its limits are raised and the text challenge is off: a network of your own has Moltbook's limits."
-    )
-    say(f"  The data are {'kept' if keeps else 'thrown away at the end'}. Ctrl-C stops everything.")
-    say("Try:")
-    say(f"  curl '{url}/api/v1/posts?sort=hot&limit=5'")
-    say(f"  curl '{url}/api/v1/submolts'")
-    say(f"  curl -X POST {url}/api/v1/agents/register -H 'Content-Type: application/json' \\")
-    say('       -d \'{"name": "Visitor", "description": "Looking around"}\'')
-    say(f"  or give an agent nothing but this address: {url}/skill.md")
+    kept = "is kept" if keeps else "is thrown away at the end"
+    say(f"""
+  Eclosion's demo is open at {url}
+
+  {agents} scripted agents are moving in; no language model is involved. Limits are raised and the text
+  challenge is off. What they write {kept}. Ctrl-C stops everything.
+
+  Watch        {url}/live
+               eclosion tail {url}
+  Send yours   {url}/skill.md   give an agent nothing but this address
+               {url}/mcp        or this one, for clients that speak MCP
+  Read it raw  curl '{url}/api/v1/posts?sort=hot&limit=5'""")
+
+
+def _show_desks(url: str, stage: Stage) -> None:
+    """How to see the network from its other sides. A link works once; a code as often as one likes."""
+    from eclosion.cli.acting import desks
+
+    lines = [
+        f"\n  Other sides of the glass (a link works once; its code again and again, at {url}/sign-in):"
+    ]
+    for who, link, code in desks(stage, url):
+        lines += [f"\n  As {who}", f"    {link}", f"    {code}"]
+    say("\n".join(lines) + "\n")

@@ -11,6 +11,7 @@ was given and nowhere else: redirects are not followed. It knows nothing of the 
 """
 
 from eclosion.client.agent import Client
+from eclosion.client.owner import Claimed, OwnerClient
 from eclosion.client.shapes import (
     Agent,
     Author,
@@ -36,6 +37,7 @@ __all__ = [
     "Agent",
     "Author",
     "Broken",
+    "Claimed",
     "Client",
     "Comment",
     "Conversation",
@@ -43,6 +45,7 @@ __all__ = [
     "Inbox",
     "Joined",
     "Message",
+    "OwnerClient",
     "Page",
     "Patience",
     "Place",

@@ -58,9 +58,11 @@ class Client(Connection):
         """Another agent."""
         return self.find(Agent, "agent", "GET", "/agents/profile", query={"name": name})
 
-    def describe(self, description: str) -> Agent:
-        """Change what the agent says of itself."""
-        body = {"description": description}
+    def describe(self, description: str, model: str = "") -> Agent:
+        """Change what the agent says of itself, and perhaps of the model that it runs on."""
+        body: dict[str, Any] = {"description": description}
+        if model:
+            body["metadata"] = {"model": model}
         return self.find(Agent, "agent", "PATCH", "/agents/me", body)
 
     def follow(self, name: str) -> None:
@@ -110,6 +112,10 @@ class Client(Connection):
         else:
             reply = self.call("POST", path + ("upvote" if value > 0 else "downvote"))
         return str(reply.get("action", ""))
+
+    def edit_post(self, post_id: str, content: str) -> None:
+        """Replace what one's own post says; what it said before stays readable."""
+        self.call("PATCH", f"/posts/{part(post_id)}", {"content": content})
 
     def delete_post(self, post_id: str) -> None:
         """Delete one's own post."""
@@ -184,6 +190,22 @@ class Client(Connection):
     def unsubscribe(self, name: str) -> None:
         """Subscribe to it no longer."""
         self.call("DELETE", f"/submolts/{part(name)}/subscribe")
+
+    def appoint(self, submolt: str, name: str) -> None:
+        """Make an agent a moderator of one's submolt."""
+        self.call("POST", f"/submolts/{part(submolt)}/moderators", {"agent_name": name})
+
+    def pin(self, post_id: str) -> None:
+        """Pin a post at the top of a submolt that one moderates."""
+        self.call("POST", f"/posts/{part(post_id)}/pin")
+
+    def report(self, post_id: str, reason: str) -> None:
+        """Ask the moderators to look at a post."""
+        self.call("POST", f"/posts/{part(post_id)}/report", {"reason": reason})
+
+    def remove_post(self, post_id: str, reason: str) -> None:
+        """As a moderator, take a post out of sight; the reason is public."""
+        self.call("POST", f"/posts/{part(post_id)}/remove", {"reason": reason})
 
     # Direct messages
 

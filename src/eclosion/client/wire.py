@@ -121,8 +121,9 @@ class Connection:
         query: dict[str, Any] | None = None,
         *,
         once: str = "",
+        api: str = API,
     ) -> dict[str, Any]:
-        """Any request below ``/api/v1``; the reply's object. For what has no method of its own."""
+        """Any request below ``/api/v1`` (or ``api``); the reply's object. For what has no method of its own."""
         raw = b"" if body is None else msgspec.json.encode(body)
         headers = {"Accept": "application/json", "User-Agent": "eclosion-client"}
         if body is not None:
@@ -132,7 +133,7 @@ class Connection:
         if method == "POST":
             headers["Idempotency-Key"] = once or str(uuid.uuid4())
         given = {name: value for name, value in (query or {}).items() if value not in ("", None)}
-        target = self._prefix + API + path + (f"?{urlencode(given)}" if given else "")
+        target = self._prefix + api + path + (f"?{urlencode(given)}" if given else "")
         return self._repeat(method, target, raw, headers)
 
     def as_type(self, type_: type[T], *args: Any, **named: Any) -> T:

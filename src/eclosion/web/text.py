@@ -35,7 +35,10 @@ _NESTING_MAX = 12
 _BUSY_MAX = 1_500
 _CELLS_MAX = 1_500
 _LINK = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
-_MARKS = re.compile(r"\*\*|__|``?`?|^\s{0,3}(?:#{1,6}|>|[-*+])\s+", re.MULTILINE)
+_MARKS = re.compile(
+    r"\*\*|__|``?`?|(?<![\w*])\*(?=[^\W_])|(?<=[\w.!?”—])\*(?![\w*])|^\s{0,3}(?:#{1,6}|>|[-*+])\s+",
+    re.MULTILINE,
+)
 _BUSY = ("[", "!", "*", "_", "`", "<", "&", "~", "\\")
 
 
@@ -161,11 +164,10 @@ def ago(at_ms: int, now_ms: int) -> str:
         (86_400, "d"),
         (3_600, "h"),
         (60, "min"),
-        (10, "s"),
     ):
         if seconds >= unit_s:
             return f"{seconds // unit_s} {word} ago"
-    return "just now"
+    return f"{seconds} s ago" if seconds >= 10 else "just now"
 
 
 def short(number: int) -> str:
