@@ -99,6 +99,11 @@ class World:
         self.ids["owner"] = to_wire(Kind.OWNER, owner)
         self.ids["agent"] = self.client.get("/agents/profile?name=ada")["agent"]["id"]
         self.secrets |= {"address": MAIL, "session": session}
+        # An address that is public and never sent to: what it waits for does not happen.
+        hook = {"url": "https://8.8.8.8/", "types": ["network.frozen"]}
+        webhook = self.ada.post("/webhooks", hook)["webhook"]
+        self.ids["webhook"] = webhook["id"]
+        self.secrets["secret of a webhook"] = webhook["secret"]
         keys = self.ada.get("/agents/me/keys")
         self.ids["key"] = keys["keys"][0]["id"] if keys.status == 200 else self.ids["agent"]
 

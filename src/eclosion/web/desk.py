@@ -7,7 +7,7 @@ and within the limits for writing. What it does is written in one transaction; t
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl, quote
 
@@ -68,6 +68,7 @@ class Go(NamedTuple):
 
 Show = Callable[[House, Unit, OwnerActor, Ask], Sheet]
 Act = Callable[[House, Unit, OwnerActor, Sent], Go | Sheet]
+First = Callable[[House, Sent], Awaitable[Sent]]
 
 
 class Desk:
@@ -86,11 +87,15 @@ class Desk:
         handle.__name__ = name
         return get(path.replace("}", ":str}"), name=name)(handle)
 
-    def form(self, path: str, act: Act, name: str) -> HTTPRouteHandler:
-        """Declare what a form does. It returns where to go, or a sheet that is shown this once."""
+    def form(self, path: str, act: Act, name: str, first: First | None = None) -> HTTPRouteHandler:
+        """Declare what a form does. It returns where to go, or a sheet that is shown this once.
+
+        Args:
+            first: what has to be asked outside of the store before, for an owner who is signed in.
+        """
 
         async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
-            return cast(ASGIApp, await self._act(request.scope, request.receive, act))
+            return cast(ASGIApp, await self._act(request.scope, request.receive, act, first))
 
         handle.__name__ = name
         return post(path.replace("}", ":str}"), status_code=200, name=name)(handle)
@@ -117,16 +122,15 @@ class Desk:
             return self._failed(Broken())
         return self._page(sheet, actor, session)
 
-    async def _act(self, scope: HTTPScope, receive: Receive, act: Act) -> Page:
+    async def _act(self, scope: HTTPScope, receive: Receive, act: Act, first: First | None) -> Page:
         house, session = self._house, session_in_cookie(self._house, scope)
         try:
-            self._spend(scope)
-            check_same_site(house, scope)
-            body = await read_body(scope, receive, FORM_BYTES_MAX, house.settings.limits.body_ms)
-            fields = _fields(body)
-            check_form_token(session, fields.get("token", ""))
-            params = scope["path_params"]
-            sent = Sent(params.get("name", ""), params.get("id", ""), fields, session)
+            sent = await self._sent(scope, receive, session)
+            if first is not None:
+                await house.store.read(
+                    lambda unit: authenticate_owner(house.network, unit, session)
+                )
+                sent = await first(house, sent)
 
             def work(unit: Unit) -> tuple[OwnerActor, Go | Sheet]:
                 actor = authenticate_owner(house.network, unit, session)
@@ -144,6 +148,20 @@ class Desk:
             return self._page(done, actor, session)
         path = f"{done.path}?done={quote(done.word)}" if done.word else done.path
         return redirect(path, (session_cookie(house, ""),) if done.leave else ())
+
+    async def _sent(self, scope: HTTPScope, receive: Receive, session: str) -> Sent:
+        """What a form brought, if it came from a page of ours and not too often.
+
+        Raises:
+            TooMany, CrossSite, TooLarge, Invalid: it is not taken.
+        """
+        self._spend(scope)
+        check_same_site(self._house, scope)
+        within_ms = self._house.settings.limits.body_ms
+        fields = _fields(await read_body(scope, receive, FORM_BYTES_MAX, within_ms))
+        check_form_token(session, fields.get("token", ""))
+        params = scope["path_params"]
+        return Sent(params.get("name", ""), params.get("id", ""), fields, session)
 
     def _page(self, sheet: Sheet, actor: OwnerActor, session: str) -> Page:
         values = {"owner": actor.owner, "token": form_token(session), **sheet.values}
