@@ -8,11 +8,14 @@ from typing import Annotated
 
 import typer
 
+from eclosion.cli.findings import detector, findings
 from eclosion.cli.options import AsJson, ConfigFile, Database, DataDir, read_settings
 from eclosion.cli.output import Meter, console, put, put_counts, put_json, say
 from eclosion.kernel.errors import Invalid
 
 admin = typer.Typer(no_args_is_help=True, help="For the operator of the network.")
+admin.add_typer(findings, name="findings")
+admin.add_typer(detector, name="detector")
 
 
 class Switch(StrEnum):

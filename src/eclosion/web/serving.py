@@ -11,6 +11,7 @@ from litestar.types import ASGIApp
 from eclosion.kernel.errors import NotFound
 from eclosion.web.desk import Desk
 from eclosion.web.door import Door
+from eclosion.web.findings import finding_pages
 from eclosion.web.network.operators import operator_pages
 from eclosion.web.network.owners import owner_pages
 from eclosion.web.network.public import public_pages
@@ -39,6 +40,7 @@ def handlers(door: Door) -> list[BaseRouteHandler]:
         *owner_pages(desk),
         *webhook_pages(desk),
         *operator_pages(desk),
+        *finding_pages(desk),
         _assets(door),
     ]
 

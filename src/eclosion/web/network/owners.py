@@ -8,6 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from eclosion.app.cursors import encode_cursor
 from eclosion.app.house import House
+from eclosion.app.triage import standing_of
 from eclosion.kernel.errors import NotFound
 from eclosion.kernel.ids import ID_MAX, Kind, from_wire, to_wire
 from eclosion.network.model.rows import Agent, Comment, Post
@@ -59,6 +60,7 @@ def dashboard(house: House, unit: Unit, actor: OwnerActor, ask: Ask) -> Sheet:
         "owner.html",
         {
             "agents": shown,
+            "standing": sum(standing_of(unit, one.id) for one in shown),
             "more": f"/owner?after={encode_cursor(shown[-1].id)}" if len(found) > AGENTS else "",
             "actions": owners.list_actions(unit, actor, ACTIONS),
         },
@@ -78,6 +80,7 @@ def agent(house: House, unit: Unit, actor: OwnerActor, ask: Ask) -> Sheet:
         "owner_agent.html",
         {
             "agent": found.agent,
+            "standing": standing_of(unit, found.agent.id),
             "written": [(kind, one, post, _state(one)) for kind, one, post in written[:WRITTEN]],
             "talks": [(to_wire(Kind.CONVERSATION, one.conversation_id), one) for one in talks],
             "keys": [
