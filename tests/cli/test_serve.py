@@ -164,6 +164,8 @@ def test_demo_comes_alive_and_leaves_nothing(tmp_path: Path) -> None:
         by_code.sign_in_by_code(operator)
         assert by_code.call("GET", "/operator/brakes")["brakes"] == []
         assert by_link.own_id() != by_code.own_id()
+        labels = by_code.call("GET", "/findings")["findings"]
+        assert {one["rule"].partition("/")[0] for one in labels} >= {"hidden-speech", "lure"}
         by_link.close()
         by_code.close()
         assert len(list(temporary.iterdir())) == 1

@@ -69,11 +69,13 @@ class Stage:
             ),
             acts.Subscribe: lambda act: self._as(act.agent).subscribe(act.submolt),
             acts.Follow: lambda act: self._as(act.agent).follow(self._names[act.other]),
-            acts.Edit: lambda act: self._as(act.agent).edit_post(self._id(act.key), act.content),
-            acts.Delete: lambda act: self._as(act.agent).delete_post(self._id(act.key)),
-            acts.Report: lambda act: self._as(act.agent).report(self._id(act.key), act.reason),
-            acts.Remove: lambda act: self._as(act.agent).remove_post(self._id(act.key), act.reason),
-            acts.Pin: lambda act: self._as(act.agent).pin(self._id(act.key)),
+            acts.Edit: lambda act: self._as(act.agent).edit_post(self.id_of(act.key), act.content),
+            acts.Delete: lambda act: self._as(act.agent).delete_post(self.id_of(act.key)),
+            acts.Report: lambda act: self._as(act.agent).report(self.id_of(act.key), act.reason),
+            acts.Remove: lambda act: self._as(act.agent).remove_post(
+                self.id_of(act.key), act.reason
+            ),
+            acts.Pin: lambda act: self._as(act.agent).pin(self.id_of(act.key)),
         }
 
     def perform(self, act: acts.Act) -> bool:
@@ -87,6 +89,14 @@ class Stage:
         except KeyError:
             return False
         return True
+
+    def id_of(self, key: int) -> str:
+        """The network's own id of a post, a comment or a conversation.
+
+        Raises:
+            KeyError: it could not be made.
+        """
+        return self._made[key].id
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -103,9 +113,6 @@ class Stage:
     def _as(self, agent: int) -> Client:
         self._client.key = self._keys[agent]
         return self._client
-
-    def _id(self, key: int) -> str:
-        return self._made[key].id
 
     def _join(self, act: acts.Join) -> None:
         person = self._people[act.agent]
@@ -159,8 +166,8 @@ class Stage:
         self._made[act.key] = Made(made.id, "posts")
 
     def _reply(self, act: acts.Reply) -> None:
-        parent = "" if act.parent == act.post else self._id(act.parent)
-        made = self._as(act.agent).comment(self._id(act.post), act.text.content, parent)
+        parent = "" if act.parent == act.post else self.id_of(act.parent)
+        made = self._as(act.agent).comment(self.id_of(act.post), act.text.content, parent)
         self._made[act.key] = Made(made.id, "comments")
 
     def _vote(self, act: acts.Vote) -> None:
@@ -172,7 +179,7 @@ class Stage:
         self._made[act.key] = Made(talk.conversation_id, "conversations")
 
     def _answer(self, act: acts.Answer) -> None:
-        client, id_ = self._as(act.agent), self._id(act.key)
+        client, id_ = self._as(act.agent), self.id_of(act.key)
         if act.how == "approved":
             client.approve(id_)
         else:
@@ -180,7 +187,7 @@ class Stage:
 
     def _send(self, act: acts.Send) -> None:
         client = self._as(act.agent)
-        client.send(self._id(act.key), act.message, needs_human_input=act.needs_owner)
+        client.send(self.id_of(act.key), act.message, needs_human_input=act.needs_owner)
 
 
 def desks(stage: Stage, url: str) -> list[tuple[str, str, str]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -21,9 +21,17 @@ from eclosion.kernel.errors import Unavailable
 if TYPE_CHECKING:
     from eclosion.app.settings import Settings
     from eclosion.cli.acting import Stage
+    from eclosion.store import Unit
 
 RAISED = 1_000_000
 OPERATOR = "The demo's operator"
+
+
+class Keys(NamedTuple):
+    """The token of a link that signs the operator in once, and the detector's key."""
+
+    link: str
+    detector: str
 
 
 def demo(
@@ -31,7 +39,7 @@ def demo(
     agents: Annotated[int, typer.Option(min=20, max=2_000, help="How many scripted agents.")] = 300,
     pace: Annotated[
         float, typer.Option(min=0.1, max=200, help="Their actions a second, all together.")
-    ] = 4.0,
+    ] = 6.0,
     seed: Annotated[int, typer.Option(help="The same seed gives the same evening.")] = 1,
     data: Annotated[
         Path | None,
@@ -49,19 +57,21 @@ def demo(
     once it answers, and a little later how to see it as an owner and as its operator.
     """
     from eclosion.cli.living import Living
+    from eclosion.cli.watching import Lighthouse
 
     doors: Doors = ctx.obj
     living: list[Living] = []
 
     with _folder(data) as folder:
         settings = _relaxed(read_settings(folder, None, config, host=host, port=port))
-        link = _operator_link(settings)
+        keys = _open_desks(settings)
 
         def ready(url: str) -> None:
             put(url)
             _greet(url, agents, keeps=data is not None)
             settled = partial(_show_desks, url)
-            living.append(Living(url, agents, seed, pace, f"{url}/sign-in/{link}", settled))
+            link, lighthouse = f"{url}/sign-in/{keys.link}", Lighthouse(url, keys.detector)
+            living.append(Living(url, agents, seed, pace, link, lighthouse, settled))
             living[0].start()
 
         try:
@@ -115,15 +125,23 @@ def _relaxed(settings: Settings) -> Settings:
     )
 
 
-def _operator_link(settings: Settings) -> str:
-    """The token of a link that signs the demo's operator in once."""
-    from eclosion.app.operating import office
+def _open_desks(settings: Settings) -> Keys:
+    """The demo's operator and its detector; those of kept data get new keys."""
+    from eclosion.app.operating import Office, office
+    from eclosion.cli.watching import NAME
+    from eclosion.findings import keeping
+    from eclosion.findings.errors import DetectorNotFound
     from eclosion.network.service.console import add_operator
 
+    def work(place: Office, unit: Unit) -> Keys:
+        operator = add_operator(place.network, unit, OPERATOR, again=True)
+        with suppress(DetectorNotFound):
+            keeping.revoke_detector(place.findings, unit, NAME)
+        detector = keeping.add_detector(place.findings, unit, NAME, operator.name)
+        return Keys(operator.link, detector.key)
+
     with office(settings, new=True) as place:
-        return place.store.write_now(
-            lambda unit: add_operator(place.network, unit, OPERATOR, again=True)
-        ).link
+        return place.store.write_now(lambda unit: work(place, unit))
 
 
 def _greet(url: str, agents: int, *, keeps: bool) -> None:

@@ -28,7 +28,7 @@ from eclosion.swarm.acts import (
 )
 from eclosion.swarm.applause import Applause
 from eclosion.swarm.library import Play, Scene, Story, open_library
-from eclosion.swarm.moments import Moments
+from eclosion.swarm.moments import REMOVED_AFTER, Moments
 from eclosion.swarm.population import Population
 from eclosion.swarm.threads import Pen, Thread
 
@@ -120,18 +120,21 @@ class Evening:
             for _ in range(3):
                 yield from self._advance(self.rng.choice(self._open))
                 yield from self._applause.some(2)
+        place = self.rng.choice(list(self._moderators))
+        yield from self._moments.spam(place, self._moderators[place], 0)
         yield from self._applause.some(40)
+        yield from self._moments.due(REMOVED_AFTER)
 
     def _moment(self) -> Iterator[Act]:
         """What happens next: one act, or a few that belong together."""
         chance = self.rng.random()
         yield from self._moments.due(self._step)
-        if chance < 0.12:
-            for _ in range(min(self.population.waiting, self.rng.randint(2, 7))):
+        if chance < 0.08:
+            for _ in range(min(self.population.waiting, self.rng.randint(1, 4))):
                 self.population.arrive()
             if not self.population.waiting:
                 yield from self._applause.some(1)
-        elif chance < 0.52 and self._open:
+        elif chance < 0.54 and self._open:
             yield from self._advance(self.rng.choice(self._open))
         elif chance < 0.84:
             yield from self._applause.some(1)
