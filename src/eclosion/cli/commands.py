@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from eclosion import __version__
-from eclosion.cli import admin, bench, demo, importing, looking, serving
+from eclosion.cli import admin, bench, demo, importing, looking, mcp, serving
 from eclosion.cli.doors import Doors
 from eclosion.cli.output import INTERRUPTED, UNAVAILABLE, exit_status, explain, put, say
 from eclosion.kernel.errors import EclosionError
@@ -58,6 +58,7 @@ def make_tree() -> typer.Typer:
     tree.callback()(_top)
     tree.command()(serving.serve)
     tree.command()(demo.demo)
+    tree.command()(mcp.mcp)
     tree.add_typer(importing.sources, name="import")
     tree.command()(looking.export)
     tree.command()(looking.stats)

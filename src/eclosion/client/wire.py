@@ -124,6 +124,20 @@ class Connection:
         api: str = API,
     ) -> dict[str, Any]:
         """Any request below ``/api/v1`` (or ``api``); the reply's object. For what has no method of its own."""
+        return _object(self._ask(method, api + path, body, query, once))
+
+    def read_text(self, path: str) -> str:
+        """A text that the network serves, such as ``/skill.md``."""
+        return self._ask("GET", path).decode("utf-8", "replace")
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        query: dict[str, Any] | None = None,
+        once: str = "",
+    ) -> bytes:
         raw = b"" if body is None else msgspec.json.encode(body)
         headers = {"Accept": "application/json", "User-Agent": "eclosion-client"}
         if body is not None:
@@ -133,7 +147,7 @@ class Connection:
         if method == "POST":
             headers["Idempotency-Key"] = once or str(uuid.uuid4())
         given = {name: value for name, value in (query or {}).items() if value not in ("", None)}
-        target = self._prefix + api + path + (f"?{urlencode(given)}" if given else "")
+        target = self._prefix + path + (f"?{urlencode(given)}" if given else "")
         return self._repeat(method, target, raw, headers)
 
     def as_type(self, type_: type[T], *args: Any, **named: Any) -> T:
@@ -147,9 +161,7 @@ class Connection:
             raise Broken(f"The reply has no {name!r}.")
         return _convert(reply[name], type_)
 
-    def _repeat(
-        self, method: str, target: str, raw: bytes, headers: dict[str, str]
-    ) -> dict[str, Any]:
+    def _repeat(self, method: str, target: str, raw: bytes, headers: dict[str, str]) -> bytes:
         patience = self._patience
         for attempt in range(1, patience.tries + 1):
             last = attempt == patience.tries
@@ -164,10 +176,11 @@ class Connection:
                     patience.sleep(min(patience.wait_max_s, 0.25 * 2**attempt))
                 continue
             if status < 300:
-                return _object(reply)
-            wait_s = _wait_s(status, told, attempt)
+                return reply
+            after = told.get("Retry-After", "")
+            wait_s = _wait_s(status, after, attempt)
             if last or wait_s is None or wait_s > patience.wait_max_s:
-                raise _error(status, told, reply)
+                raise error_of(status, after, reply)
             patience.sleep(wait_s)
         raise AssertionError("unreachable")
 
@@ -210,7 +223,8 @@ def _object(raw: bytes) -> dict[str, Any]:
         raise Broken("The reply is not JSON.") from None
 
 
-def _error(status: int, told: http.client.HTTPMessage, raw: bytes) -> EclosionError:
+def error_of(status: int, retry_after: str, raw: bytes) -> EclosionError:
+    """The error that a reply tells of: its sentence, hint and code, of the class that its status stands for."""
     try:
         body = _object(raw)
     except Broken:
@@ -219,17 +233,16 @@ def _error(status: int, told: http.client.HTTPMessage, raw: bytes) -> EclosionEr
     hint = str(body.get("hint") or "")
     facts = {"code": str(body.get("code") or ""), "status": status}
     if status == 429:
-        wait_s = _wait_s(status, told, 1) or 0
+        wait_s = _wait_s(status, retry_after, 1) or 0
         return TooMany(sentence, hint, retry_after_ms=int(wait_s * 1000), **facts)
     kind = _ERRORS.get(status) or (Unavailable if status >= 500 else Broken)
     return kind(sentence, hint, **facts)
 
 
-def _wait_s(status: int, told: http.client.HTTPMessage, attempt: int) -> float | None:
+def _wait_s(status: int, after: str, attempt: int) -> float | None:
     """How long to wait before the request is repeated; None where a repeat would not help."""
     if status != 429 and status < 500:
         return None
-    after = told.get("Retry-After", "")
     if after.isascii() and after.isdigit():
         return float(after[:9])
     return 0.25 * float(2**attempt)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
+from litestar.types import ASGIApp
 
 from eclosion import web
 from eclosion.app.consumers import make_dispatcher
@@ -24,6 +25,7 @@ from eclosion.http.operations import operation_routes
 from eclosion.http.reference import reference_routes
 from eclosion.http.streams import event_routes
 from eclosion.kernel.errors import EclosionError, Invalid, NotFound
+from eclosion.mcp import Mount
 
 
 def make_app(house: House) -> Litestar:
@@ -42,6 +44,7 @@ def make_app(house: House) -> Litestar:
             yield
         finally:
             house.begin_stop()
+            await mount.stop()
             await house.streams.stop()
             await sender.stop()
             await upkeep.stop()
@@ -56,16 +59,19 @@ def make_app(house: House) -> Litestar:
         *reference_routes(house, api),
     ]
     wall = web.Door(house)
+    mount = Mount(house)
 
     def unrouted(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
         return _unrouted(wall, request, error)
 
-    return Litestar(
-        route_handlers=[*handlers(house, routes), *web.handlers(wall)],
+    app = Litestar(
+        route_handlers=[*handlers(house, routes), *web.handlers(wall), *mount.handlers()],
         lifespan=[lifespan],
         openapi_config=None,
         exception_handlers={HTTPException: unrouted},
     )
+    mount.around(cast(ASGIApp, app))
+    return app
 
 
 def _unrouted(

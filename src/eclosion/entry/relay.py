@@ -20,6 +20,7 @@ import msgspec
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
 
 from eclosion.http.errors import ELSEWHERE
+from eclosion.mcp import OUTERMOST, PATH
 
 READING = ("GET", "HEAD", "OPTIONS")
 FRAME_MAX = 64 * 2**20
@@ -172,6 +173,9 @@ class Relayed:
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Serve one request, here or over there."""
         if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif scope["path"] == PATH:  # it asks us in turn, and only what writes goes over
+            scope[OUTERMOST] = self
             await self._app(scope, receive, send)
         elif scope["method"] in READING:
             if await self._read_here(scope, receive, send):

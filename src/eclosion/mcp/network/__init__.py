@@ -1,0 +1,1 @@
+"""The network's tools: reading, writing, talking."""
