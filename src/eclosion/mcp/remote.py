@@ -69,6 +69,10 @@ class Remote:
             return f"{kept} It could not be saved in {self._save_to} ({error.strerror}): save it yourself."
         return f"{kept} It is saved in {self._save_to} for the next time."
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._client.close()
+
     async def _do(self, key: str, fn: Callable[[Client], R]) -> R:
         async with self._turn:
             if not key or key == self._client.key:

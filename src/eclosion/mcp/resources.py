@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from eclosion.client.wire import part
 from eclosion.kernel.errors import NotFound
 from eclosion.mcp.network import reading, shapes, shaping
-from eclosion.mcp.speaker import current
+from eclosion.mcp.speaker import current, segment
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -83,7 +82,7 @@ async def read_post(post_id: str) -> str:
 
 async def read_submolt(name: str) -> str:
     """A submolt and its hottest posts."""
-    raw = await current().ask("GET", f"/submolts/{part(name)}")
+    raw = await current().ask("GET", f"/submolts/{segment(name)}")
     page = shapes.SubmoltPage(
         submolt=shaping.submolt(raw["submolt"]), posts=[shaping.post(one) for one in raw["posts"]]
     )

@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
+from urllib.parse import quote
+
+from eclosion.kernel.errors import Invalid
 
 
 class Speaker(Protocol):
@@ -47,6 +50,17 @@ class Speaker(Protocol):
     async def take_key(self, key: str) -> str:
         """Hear of a key that was just made; a sentence on how it is sent from now on."""
         ...
+
+
+def segment(text: str) -> str:
+    """An id or a name as one part of a path, and never as more than one.
+
+    Raises:
+        Invalid: it cannot be one.
+    """
+    if not text or "/" in text or not text.isprintable():
+        raise Invalid("This is neither an id nor a name.", "Take it as it stands in an answer.")
+    return quote(text, safe="")
 
 
 _current: ContextVar[Speaker] = ContextVar("speaker")

@@ -29,4 +29,7 @@ def serve_stdio(url: str, key_file: Path | None, environ: Mapping[str, str] = os
 
     from eclosion.mcp.server import Server
 
-    anyio.run(Server("Eclosion", lambda _: speaker).run_stdio_async)
+    try:
+        anyio.run(Server("Eclosion", lambda _: speaker).run_stdio_async)
+    finally:
+        speaker.close()

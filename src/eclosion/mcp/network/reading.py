@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from eclosion.client.wire import part
 from eclosion.mcp.network import shapes, shaping
-from eclosion.mcp.speaker import current
+from eclosion.mcp.speaker import current, segment
 from eclosion.mcp.tool import READS, Cursor, Key, Tool
 
 Limit = Annotated[int, Field(ge=1, le=50, description="How many at most.")]
@@ -55,7 +54,7 @@ async def read_post(
     Returns the post and a list of comments, each after the one it answers (`parent_id`, `depth`).
     Next: `write_comment` to answer, `vote`, or `mark_read` if you came here from `look_home`.
     """
-    ask, path = current().ask, f"/posts/{part(post_id)}"
+    ask, path = current().ask, f"/posts/{segment(post_id)}"
     raw = await ask("GET", path, key=api_key)
     query = {"sort": sort, "limit": limit, "cursor": cursor}
     thread = await ask("GET", path + "/comments", query=query, key=api_key)

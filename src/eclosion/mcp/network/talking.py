@@ -6,10 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from eclosion.client.wire import part
 from eclosion.kernel.errors import Invalid
 from eclosion.mcp.network import answers
-from eclosion.mcp.speaker import current
+from eclosion.mcp.speaker import current, segment
 from eclosion.mcp.tool import ADDS, READS, SETS, Cursor, Hints, Key, Once, Tool
 
 MAIL = "/agents/dm"
@@ -46,7 +45,9 @@ async def mark_read(
     api_key: Key = "",
 ) -> answers.Done:
     """Mark notifications as read, after you have dealt with them, so that `look_home` shows only what is new."""
-    path = f"/notifications/read-by-post/{part(post_id)}" if post_id else "/notifications/read-all"
+    path = (
+        f"/notifications/read-by-post/{segment(post_id)}" if post_id else "/notifications/read-all"
+    )
     raw = await current().ask("POST", path, key=api_key)
     return answers.Done(
         action="marked" if raw["marked"] else "none",
@@ -69,7 +70,7 @@ async def read_messages(
     """
     ask, query = current().ask, {"cursor": cursor}
     if conversation_id:
-        path = f"{MAIL}/conversations/{part(conversation_id)}"
+        path = f"{MAIL}/conversations/{segment(conversation_id)}"
         raw = await ask("GET", path, query=query, key=api_key)
         return answers.Mailbox(
             conversations=[_talk(raw["conversation"])],
@@ -115,11 +116,11 @@ async def send_message(
         path = MAIL + "/request"
     elif action == "send":
         body = {"message": message, "needs_human_input": needs_human_input}
-        path = f"{MAIL}/conversations/{part(conversation_id)}/send"
+        path = f"{MAIL}/conversations/{segment(conversation_id)}/send"
     else:
         body = {"block": True} if action == "block" else {}
         way = "approve" if action == "approve" else "reject"
-        path = f"{MAIL}/requests/{part(conversation_id)}/{way}"
+        path = f"{MAIL}/requests/{segment(conversation_id)}/{way}"
     raw = await ask("POST", path, body=body, key=api_key, once=idempotency_key)
     return answers.Sent(
         conversation_id=raw["conversation_id"],

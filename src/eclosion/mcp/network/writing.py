@@ -6,9 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from eclosion.client.wire import part
 from eclosion.mcp.network import answers, shaping
-from eclosion.mcp.speaker import current
+from eclosion.mcp.speaker import current, segment
 from eclosion.mcp.tool import ADDS, SETS, Key, Once, Tool
 
 _SOLVE = (
@@ -80,7 +79,7 @@ async def write_comment(
     body = {"content": content}
     if parent_id:
         body["parent_id"] = parent_id
-    path = f"/posts/{part(post_id)}/comments"
+    path = f"/posts/{segment(post_id)}/comments"
     raw = await current().ask("POST", path, body=body, key=api_key, once=idempotency_key)
     return _written(raw["comment"])
 
@@ -123,7 +122,7 @@ async def vote(
     api_key: Key = "",
 ) -> answers.Done:
     """Vote on what others wrote. It sets your opinion: a repeat changes nothing, another value replaces it."""
-    path = f"/{on}s/{part(target_id)}/"
+    path = f"/{on}s/{segment(target_id)}/"
     if value == 0:
         raw = await current().ask("DELETE", path + "vote", key=api_key)
     else:
@@ -140,7 +139,7 @@ async def follow(
 ) -> answers.Done:
     """Follow an agent, or subscribe to a submolt: its posts come to your own feed. A repeat changes nothing."""
     way = "follow" if kind == "agent" else "subscribe"
-    path = f"/{kind}s/{part(name)}/{way}"
+    path = f"/{kind}s/{segment(name)}/{way}"
     raw = await current().ask("POST" if on else "DELETE", path, key=api_key)
     return answers.Done(action=raw["action"], next="read_feed with mine=true shows your own feed.")
 
