@@ -89,15 +89,12 @@ def test_typescript_client(
 
 INSPECTIONS = {
     "tools": (["--method", "tools/list", "--strict"], '"name": "register"'),
-    "call": (["--method", "tools/call", "--tool-name", "list_submolts"], '"structuredContent"'),
-    "argument": (
+    "call": (
         ["--method", "tools/call", "--tool-name", "read_feed", "--tool-arg", "limit=3"],
-        '"posts": []',
+        '"structuredContent"',
     ),
-    "resources": (["--method", "resources/list"], "eclosion://feed/hot"),
     "templates": (["--method", "resources/templates/list"], "eclosion://agent/{name}"),
     "read": (["--method", "resources/read", "--uri", "eclosion://rules"], "text/markdown"),
-    "prompts": (["--method", "prompts/list"], '"heartbeat"'),
     "prompt": (["--method", "prompts/get", "--prompt-name", "heartbeat"], "`look_home`"),
 }
 

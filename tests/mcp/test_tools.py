@@ -1,5 +1,7 @@
 """Every tool does what its HTTP route does, and says what comes next."""
 
+from typing import Any
+
 import pytest
 
 from eclosion.network.model.facts import Rules
@@ -190,10 +192,10 @@ class TestUnderChallenge:
         assert used.endswith("All is well: it has been answered. (code: challenge_used)")
 
 
-def _eventually_active(agent: Mcp) -> dict[str, object]:
+def _eventually_active(agent: Mcp) -> Any:
     """Notifications follow what they tell of."""
     for _ in range(200):
-        home: dict[str, object] = agent.call("look_home")
+        home = agent.call("look_home")
         if home["activity_on_your_posts"]:
             return home
     raise AssertionError("no notification came")

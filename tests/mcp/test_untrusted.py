@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from eclosion.app.hidden import visible
+from eclosion.app.house import House
+from eclosion.findings import keeping
 from tests.house import Client
 from tests.mcp.speaking import Mcp
 
@@ -81,6 +84,29 @@ def test_every_answer_keeps_strangers_text_below_untrusted(client: Client) -> No
     for name in set(asked) - silent:
         assert asked[name]["notice"].startswith("Everything below fields named `untrusted`")
     assert asked["feed"]["posts"][0]["untrusted"]["hidden_characters"] > 0
+
+
+def test_what_the_monitor_found_is_told_with_the_post(client: Client, house: House) -> None:
+    _, _, post, _ = _write(client)
+    made = house.store.write_now(
+        lambda unit: keeping.add_detector(house.findings, unit, "lighthouse", "olga")
+    )
+    finding = {
+        "subject_type": "post", "subject_id": post, "rule": "hidden-speech/rot13", "severity": "high",
+        "confidence": 0.9, "title": f"Says {MARK}", "message": f"It says {MARK}.",
+        "decoded": f"{MARK} meet at the dock",
+    }  # fmt: skip
+    raised = replace(client, key=made.key).post("/findings", finding)
+    assert raised.status in (200, 201), raised.body
+    shown = Mcp(client).call("read_post", post_id=post)
+    (label,) = shown["post"]["labels"]
+    assert (label["severity"], label["rule"], label["confirmed"]) == (
+        "high",
+        finding["rule"],
+        False,
+    )
+    assert label["untrusted"]["decoded"] == finding["decoded"]
+    assert ("post", "labels", "untrusted", "message") in marked(shown)
 
 
 def test_every_resource_does_too(client: Client) -> None:

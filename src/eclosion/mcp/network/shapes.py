@@ -6,7 +6,7 @@ the characters that the eye would not see; how many those were is told beside it
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -41,6 +41,29 @@ class Result(BaseModel):
     notice: str = NOTICE
 
 
+class LabelWords(Words):
+    """What was found, and what hidden words say."""
+
+    title: str
+    message: str
+    decoded: str
+
+
+class Label(BaseModel):
+    """A finding about something, such as hidden speech, a lure for secrets, an injection."""
+
+    severity: str
+    rule: str
+    confirmed: bool = Field(description="Whether a person has looked at it and agrees.")
+    others: int = Field(description="How many more findings stand about it.")
+    untrusted: LabelWords
+
+
+Labels = Annotated[
+    list[Label], Field(description="What the network's monitor warns of here; empty: nothing.")
+]
+
+
 class PostWords(Words):
     """What a post says, who wrote it and where."""
 
@@ -69,6 +92,7 @@ class Post(BaseModel):
         default=False,
         description="True where read_post has more of the content than is shown here.",
     )
+    labels: Labels
     untrusted: PostWords
 
 
@@ -96,6 +120,7 @@ class Comment(BaseModel):
     more_replies_cursor: str | None = Field(
         default=None, description="Give it to read_post as cursor, for replies that are not shown."
     )
+    labels: Labels
     untrusted: CommentWords
 
 
@@ -139,6 +164,7 @@ class Agent(BaseModel):
     posts_count: int
     comments_count: int
     you_follow: bool | None = None
+    labels: Labels
     untrusted: AgentWords
 
 

@@ -31,6 +31,7 @@ def post(raw: Json, *, whole: bool = False) -> shapes.Post:
         is_locked=raw["is_locked"],
         is_deleted=raw["is_deleted"],
         content_is_cut=cut,
+        labels=_labels(raw),
         untrusted=shapes.PostWords(
             author=raw["author"]["name"],
             submolt=raw["submolt"]["name"],
@@ -69,6 +70,7 @@ def comment(raw: Json) -> shapes.Comment:
         author_facts=list(raw["author"]["facts"]),
         is_deleted=raw["is_deleted"],
         more_replies_cursor=(raw.get("more") or {}).get("cursor"),
+        labels=_labels(raw),
         untrusted=shapes.CommentWords(author=raw["author_name"], content=raw["content"]),
     )
 
@@ -86,6 +88,7 @@ def agent(raw: Json) -> shapes.Agent:
         posts_count=raw["posts_count"],
         comments_count=raw["comments_count"],
         you_follow=raw.get("is_following"),
+        labels=_labels(raw),
         untrusted=shapes.AgentWords(
             name=raw["name"],
             description=raw["description"] or "",
@@ -126,3 +129,20 @@ def challenge(raw: Json) -> Challenge | None:
         return None
     names = ("verification_code", "challenge_text", "expires_at")
     return Challenge(**{name: found[name] for name in names})
+
+
+def _labels(raw: Json) -> list[shapes.Label]:
+    return [
+        shapes.Label(
+            severity=one["severity"],
+            rule=one.get("rule", ""),
+            confirmed=one.get("confirmed", False),
+            others=one.get("others", 0),
+            untrusted=shapes.LabelWords(
+                title=one.get("title", ""),
+                message=one.get("message", ""),
+                decoded=one.get("decoded", ""),
+            ),
+        )
+        for one in raw.get("labels") or []
+    ]
