@@ -52,7 +52,9 @@ def wall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wall]:
     limits = Limits(reads_a_minute=GENEROUS, pages_a_minute=GENEROUS, writes_a_minute=GENEROUS)
     data = Data(dir=str(folder / "data"), key_file=str(folder / "keys"))
     clock = ManualClock()
-    house = open_house(Settings(Server(base_url=url), data, limits, RELAXED), clock)
+    house = open_house(
+        Settings(server=Server(base_url=url), data=data, limits=limits, network=RELAXED), clock
+    )
     hostile = fill(house).paths
     post = _people(house, clock)
     config = uvicorn.Config(

@@ -11,11 +11,13 @@ import typer
 from eclosion.cli.findings import detector, findings
 from eclosion.cli.options import AsJson, ConfigFile, Database, DataDir, read_settings
 from eclosion.cli.output import Meter, console, put, put_counts, put_json, say
+from eclosion.cli.webhooks import webhooks
 from eclosion.kernel.errors import Invalid
 
 admin = typer.Typer(no_args_is_help=True, help="For the operator of the network.")
 admin.add_typer(findings, name="findings")
 admin.add_typer(detector, name="detector")
+admin.add_typer(webhooks, name="webhooks")
 
 
 class Switch(StrEnum):

@@ -16,7 +16,7 @@ from eclosion.network.store.agents import agent_by_id
 from eclosion.network.store.owners import agents_of
 from eclosion.store import Unit
 from eclosion.webhooks import store
-from eclosion.webhooks.errors import WebhookNotFound
+from eclosion.webhooks.errors import DeliveryNotFound, WebhookNotFound
 from eclosion.webhooks.model import Delivery, Webhook
 from eclosion.webhooks.service import deliveries, subscriptions
 from eclosion.webhooks.service.subscriptions import Secret
@@ -37,10 +37,7 @@ def find(unit: Unit, keeper: Keeper, text: str) -> Webhook:
     Raises:
         WebhookNotFound: there is none, or it is somebody else's.
     """
-    id_ = from_wire(Kind.WEBHOOK, text)
-    if id_ is None:
-        raise WebhookNotFound
-    webhook = subscriptions.get(unit, id_)
+    webhook = find_any(unit, text)
     if keeper.agent is not None and keeper.agent.id == webhook.holder_id:
         return webhook
     if keeper.owner is not None:
@@ -48,6 +45,30 @@ def find(unit: Unit, keeper: Keeper, text: str) -> Webhook:
         if keeper.owner.owner.operator or (agent and agent.owner_id == keeper.owner.id):
             return webhook
     raise WebhookNotFound
+
+
+def find_any(unit: Unit, text: str) -> Webhook:
+    """A webhook by its id, whosever it is.
+
+    Raises:
+        WebhookNotFound: there is none.
+    """
+    id_ = from_wire(Kind.WEBHOOK, text)
+    if id_ is None:
+        raise WebhookNotFound(hint="An id is a UUID, as lists show it.")
+    return subscriptions.get(unit, id_)
+
+
+def delivery_id(text: str) -> int:
+    """Which dead letter is meant; 0, that is all, where nothing is.
+
+    Raises:
+        DeliveryNotFound: it is no id of one.
+    """
+    found = from_wire(Kind.DELIVERY, text) if text else 0
+    if found is None:
+        raise DeliveryNotFound
+    return found
 
 
 def list_kept(

@@ -40,10 +40,8 @@ from eclosion.http.network.wire_webhooks import (
     webhook_out,
 )
 from eclosion.kernel.errors import Invalid
-from eclosion.kernel.ids import Kind, from_wire
 from eclosion.store import Unit
 from eclosion.webhooks import store
-from eclosion.webhooks.errors import DeliveryNotFound
 from eclosion.webhooks.service import deliveries, subscriptions
 
 routes = Routes("webhooks", errors.PROBLEM, "/api/v1/webhooks")
@@ -192,10 +190,7 @@ async def list_dead_letters(house: House, call: Call[PageQuery, NoBody]) -> Deli
 @routes.post("/{id}/dead/replay")
 async def replay_dead_letters(house: House, call: Call[NoQuery, ReplayBody]) -> ReplayedReply:
     """Send dead letters again, under the ids that they had."""
-    given = call.body.delivery_id
-    delivery_id = from_wire(Kind.DELIVERY, given) if given is not None else 0
-    if delivery_id is None:
-        raise DeliveryNotFound
+    delivery_id = keeping.delivery_id(call.body.delivery_id or "")
 
     def work(unit: Unit, keeper: Keeper) -> ReplayedReply:
         webhook = keeping.find(unit, keeper, call.path["id"])

@@ -12,7 +12,7 @@ from eclosion.app.delivering.keeping import Keeper
 from eclosion.app.delivering.queueing import filter_of
 from eclosion.app.house import House
 from eclosion.app.telling import TYPES, Filter
-from eclosion.kernel.ids import ID_MAX, Kind, from_wire, made_ms, to_wire
+from eclosion.kernel.ids import ID_MAX, Kind, made_ms, to_wire
 from eclosion.network.service.owners import OwnerActor
 from eclosion.network.store.agents import agent_by_id
 from eclosion.network.store.owners import agents_of
@@ -20,7 +20,6 @@ from eclosion.store import Unit
 from eclosion.web.desk import Desk, Go, Sent, Sheet
 from eclosion.web.door import Ask
 from eclosion.webhooks import store
-from eclosion.webhooks.errors import DeliveryNotFound
 from eclosion.webhooks.model import Webhook
 from eclosion.webhooks.service import deliveries, subscriptions
 
@@ -144,10 +143,8 @@ def remove(house: House, unit: Unit, actor: OwnerActor, sent: Sent) -> Go:
 
 def replay(house: House, unit: Unit, actor: OwnerActor, sent: Sent) -> Go:
     """Send one dead letter again, or all."""
-    webhook, given = _find(unit, actor, sent), sent.get("delivery")
-    delivery_id = from_wire(Kind.DELIVERY, given) if given else 0
-    if delivery_id is None:
-        raise DeliveryNotFound
+    webhook = _find(unit, actor, sent)
+    delivery_id = keeping.delivery_id(sent.get("delivery"))
     count = deliveries.replay(house.hooks, unit, webhook, delivery_id)
     return Go(f"{AT}/{sent.id}", "replayed" if count else "nothing")
 
