@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from eclosion.app.delivering.queueing import filter_text, message_of
+from eclosion.app.delivering.matching import filter_text
+from eclosion.app.delivering.queueing import message_of
 from eclosion.app.house import House
 from eclosion.app.telling import Filter
 from eclosion.kernel.errors import Invalid

@@ -8,17 +8,16 @@ writes need not wait for it. With the events it also learns whose webhooks end.
 from __future__ import annotations
 
 import contextlib
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
+from eclosion.app.delivering.matching import Matcher
 from eclosion.app.house import House
-from eclosion.app.telling import Filter, Told, tell
+from eclosion.app.telling import Told, tell
 from eclosion.kernel.clock import iso
 from eclosion.store import Event, Unit
 from eclosion.store.outbox import get_position, move_position, read_events
-from eclosion.webhooks.model import Webhook
 from eclosion.webhooks.service import deliveries, subscriptions
 from eclosion.webhooks.service.deliveries import Message
 from eclosion.webhooks.store import webhooks_in
@@ -76,11 +75,12 @@ class WebhookQueue:
         hooks = house.hooks
         active = webhooks_in(unit, "active", hooks.rules.in_all) if hooks.rules.enabled else []
         told = {one.id: one for one in tell(house.network, unit, events)} if active else {}
+        matcher = Matcher(active)
         wanted: list[tuple[int, Message]] = []
         gone: list[int] = []
         for count, event in enumerate(events):
             one = told.get(event.position)
-            found = _wanted(active, one, event) if one else []
+            found = _wanted(matcher, one, event) if one else []
             if wanted and len(wanted) + len(found) > QUEUED_MOST:
                 return _Found(was, events[count - 1].position, wanted, gone, count)
             wanted += found
@@ -104,20 +104,9 @@ def message_of(kind: str, event: str, at_ms: int, data: object) -> Message:
     return Message(event, kind, _encode(payload).decode(), at_ms)
 
 
-def filter_text(wanted: Filter) -> str:
-    """A filter as it is kept."""
-    return _encode(wanted).decode()
-
-
-@lru_cache(maxsize=4_096)
-def filter_of(text: str) -> Filter:
-    """The filter behind what is kept of it."""
-    return msgspec.json.decode(text, type=Filter)
-
-
-def _wanted(active: list[Webhook], told: Told, event: Event) -> list[tuple[int, Any]]:
+def _wanted(matcher: Matcher, told: Told, event: Event) -> list[tuple[int, Message]]:
     """Who wants an event; its message is written once for all of them."""
-    found = [one.id for one in active if filter_of(one.filter).admits(told)]
+    found = matcher.wanting(told)
     if not found:
         return []
     message = message_of(told.type, told.id, event.at_ms, told)

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from eclosion.app.delivering import keeping
 from eclosion.app.delivering.keeping import Keeper
-from eclosion.app.delivering.queueing import filter_text
+from eclosion.app.delivering.matching import filter_text
 from eclosion.app.house import House
 from eclosion.http import errors
 from eclosion.http.door import Call, NoBody, NoQuery, Routes

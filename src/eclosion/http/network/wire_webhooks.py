@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET, Struct, UnsetType
 
-from eclosion.app.delivering.queueing import filter_of
+from eclosion.app.delivering.matching import filter_of
 from eclosion.app.telling import Filter
 from eclosion.http.network.wire_agents import Success
 from eclosion.kernel.clock import iso

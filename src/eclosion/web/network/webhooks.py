@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from eclosion.app.cursors import encode_cursor
 from eclosion.app.delivering import keeping
 from eclosion.app.delivering.keeping import Keeper
-from eclosion.app.delivering.queueing import filter_of
+from eclosion.app.delivering.matching import filter_of
 from eclosion.app.house import House
 from eclosion.app.telling import TYPES, Filter
 from eclosion.kernel.ids import ID_MAX, Kind, made_ms, to_wire
