@@ -30,10 +30,12 @@ from eclosion.client.shapes import (
     Thread,
     Verification,
 )
+from eclosion.client.streaming import About, Event, EventList, Following
 from eclosion.client.webhooks import WebhookUnverified, verify_webhook
 from eclosion.client.wire import Broken, Patience, Unreachable
 
 __all__ = [
+    "About",
     "Agent",
     "Author",
     "Broken",
@@ -41,6 +43,9 @@ __all__ = [
     "Client",
     "Comment",
     "Conversation",
+    "Event",
+    "EventList",
+    "Following",
     "Hit",
     "Inbox",
     "Joined",

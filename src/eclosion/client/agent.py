@@ -23,6 +23,7 @@ from eclosion.client.shapes import (
     Talk,
     Thread,
 )
+from eclosion.client.streaming import EventList, Following, Notice
 from eclosion.client.wire import Connection, part
 
 
@@ -38,6 +39,29 @@ class Client(Connection):
         patience: how long to wait and how often to try.
         trust: a TLS context, for certificates that the machine does not know.
     """
+
+    # Watching
+
+    def events(
+        self,
+        types: str = "",
+        submolt: str = "",
+        agent: str = "",
+        post: str = "",
+        *,
+        after: str = "",
+        notice: Notice | None = None,
+    ) -> Following:
+        """Public events as they happen, for ever; each filter takes values with commas. Needs no key."""
+        query = {"types": types, "submolt": submolt, "agent": agent, "post": post}
+        return Following(self, query, after, notice)
+
+    def events_since(
+        self, after: str = "", types: str = "", submolt: str = "", agent: str = "", post: str = ""
+    ) -> EventList:
+        """A page of what has happened after an event; without one, only where the present is."""
+        query = {"types": types, "submolt": submolt, "agent": agent, "post": post, "after": after}
+        return self.as_type(EventList, "GET", "/events/since", query=query)
 
     # Joining and knowing oneself
 

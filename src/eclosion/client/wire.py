@@ -113,6 +113,19 @@ class Connection:
         """Another client of the same network, with an agent's key."""
         return type(self)(self.url, key, self._patience, self._trust)
 
+    @property
+    def prefix(self) -> str:
+        """The path at which the network begins."""
+        return self._prefix
+
+    def open_connection(self, timeout_s: float) -> http.client.HTTPConnection:
+        """A connection of its own to the network, for what stays open; close it yourself."""
+        return self._connect(timeout_s)
+
+    def pause(self, wait_s: float) -> None:
+        """Wait, as this client waits."""
+        self._patience.sleep(wait_s)
+
     def call(
         self,
         method: str,
@@ -187,7 +200,7 @@ class Connection:
     def _once(
         self, method: str, target: str, raw: bytes, headers: dict[str, str]
     ) -> tuple[int, http.client.HTTPMessage, bytes]:
-        connection = self._connection = self._connection or self._connect()
+        connection = self._connection = self._connection or self._connect(self._patience.timeout_s)
         connection.request(method, target, raw or None, headers)
         response = connection.getresponse()
         body = response.read(REPLY_MAX_BYTES + 1)
@@ -196,8 +209,8 @@ class Connection:
             raise Broken("The reply is too large.")
         return response.status, response.headers, body
 
-    def _connect(self) -> http.client.HTTPConnection:
-        host, port, timeout = self._parts.hostname or "", self._parts.port, self._patience.timeout_s
+    def _connect(self, timeout: float) -> http.client.HTTPConnection:
+        host, port = self._parts.hostname or "", self._parts.port
         if self._parts.scheme == "https":
             trust = self._trust or ssl.create_default_context()
             return http.client.HTTPSConnection(host, port, timeout=timeout, context=trust)
