@@ -121,6 +121,14 @@ def test_what_was_before_is_not_told(
     assert [json.loads(got.body)["data"]["untrusted"]["title"] for got in receiver.got] == ["After"]
 
 
+def test_where_nobody_listens_the_past_is_passed_over_at_once(house: House, ada: Actor) -> None:
+    for number in range(30):
+        publish(house, "ada", "general", f"Number {number}")
+    queue = WebhookQueue(house)
+    assert asyncio.run(queue.step()) == 1
+    assert soon(lambda: asyncio.run(queue.step()) == 0)
+
+
 def test_two_consumers_queue_an_event_once(house: House, ada: Actor, receiver: Receiver) -> None:
     made = listen(house, ada, receiver.url)
     for number in range(20):

@@ -17,10 +17,10 @@ from eclosion.app.house import House
 from eclosion.app.telling import Told, tell
 from eclosion.kernel.clock import iso
 from eclosion.store import Event, Unit
-from eclosion.store.outbox import get_position, move_position, read_events
+from eclosion.store.outbox import end_position, get_position, move_position, read_events
 from eclosion.webhooks.service import deliveries, subscriptions
 from eclosion.webhooks.service.deliveries import Message
-from eclosion.webhooks.store import webhooks_in
+from eclosion.webhooks.store import all_webhooks, webhooks_in
 
 BATCH = 200
 QUEUED_MOST = 500
@@ -71,9 +71,11 @@ class WebhookQueue:
         events = read_events(unit, was, BATCH)
         if not events:
             return None
-        house = self._house
-        hooks = house.hooks
-        active = webhooks_in(unit, "active", hooks.rules.in_all) if hooks.rules.enabled else []
+        house, rules = self._house, self._house.hooks.rules
+        if not all_webhooks(unit, 1):
+            # Nobody listens, and whoever begins to is not told of what was before: go to the end at once.
+            return _Found(was, end_position(unit), [], [], 1)
+        active = webhooks_in(unit, "active", rules.in_all) if rules.enabled else []
         told = {one.id: one for one in tell(house.network, unit, events)} if active else {}
         matcher = Matcher(active)
         wanted: list[tuple[int, Message]] = []
