@@ -105,6 +105,7 @@ def test_texts_read_as_sentences(seed: int) -> None:
             assert not re.search(r"\b(a|the) (a|an|the) ", shown, re.IGNORECASE), shown
             assert "  " not in shown.replace("*  \n", "").replace("WARN  ", ""), shown
             assert "@@" not in shown, shown
+            assert not re.search(r"(?<!\.)\.\.(?!\.)", shown), shown
             assert not re.search(r"\ba (?!u|one|eu)[aeiou]", shown), shown
             assert not re.search(r"\ban [^aeiouhA-Z4-9]", shown), shown
 
