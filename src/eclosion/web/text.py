@@ -35,10 +35,8 @@ _NESTING_MAX = 12
 _BUSY_MAX = 1_500
 _CELLS_MAX = 1_500
 _LINK = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
-_MARKS = re.compile(
-    r"\*\*|__|``?`?|(?<![\w*])\*(?=[^\W_])|(?<=[\w.!?”—])\*(?![\w*])|^\s{0,3}(?:#{1,6}|>|[-*+])\s+",
-    re.MULTILINE,
-)
+_MARKS = re.compile(r"\*\*|__|``?`?|^\s{0,3}(?:#{1,6}|>|[-*+])\s+", re.MULTILINE)
+_STARS = re.compile(r"(?<![\w*])\*(?=[^\W_])|(?<=[\w.!?”—])\*(?![\w*])")
 _BUSY = ("[", "!", "*", "_", "`", "<", "&", "~", "\\")
 
 
@@ -150,6 +148,8 @@ def excerpt(source: str, length: int = 240) -> str:
     """The beginning of a text on one line, cut between words, without the commonest marks of Markdown."""
     words = _LINK.sub(r"\1", visible(source[: length * 4]))
     words = " ".join(_MARKS.sub("", words).split())
+    if "*" in words:  # rare, and looking for them costs as much as all the rest
+        words = _STARS.sub("", words)
     if len(words) <= length:
         return words
     return words[:length].rsplit(" ", 1)[0].rstrip(",.;:") + " …"
