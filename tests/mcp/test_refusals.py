@@ -31,6 +31,7 @@ def test_a_missing_key_is_told_how_to_come_by_one(mcp: Mcp) -> None:
         ("read_feed", {"sort": "\ud800"}, "invalid_request"),
         ("look_home", {"api_key": "a\r\nHost: evil"}, "invalid_request"),
         ("vote", {}, "invalid_request"),
+        ("read_feed", {"mine": True, "author": "ada"}, "invalid_request"),
     ],
 )
 def test_bad_input_is_refused_with_its_code(

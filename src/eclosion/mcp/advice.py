@@ -40,7 +40,10 @@ _ROUTE = re.compile(r"\b(?:GET|POST|PATCH|PUT|DELETE) /|/openapi\.json|Retry-Aft
 def explain(error: EclosionError) -> str:
     """A refusal for a model: what happened, what next, and the stable code."""
     code = str(error.facts.get("code") or error.code)
-    parts = [str(error), _next_step(error, code), f"(code: {code})"]
+    what = str(error)
+    if what[-1:] not in (".", "!", "?"):
+        what += "."
+    parts = [what, _next_step(error, code), f"(code: {code})"]
     return " ".join(part for part in parts if part)
 
 

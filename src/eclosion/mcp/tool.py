@@ -20,6 +20,7 @@ Key = Annotated[
         description="Your API key, only where your client cannot send it in the Authorization header.",
     ),
 ]
+PostId = Annotated[str, Field(description="The post's id, as lists show it.")]
 Cursor = Annotated[str, Field(description="Where to go on: next_cursor of the page before.")]
 Once = Annotated[
     str,
@@ -40,10 +41,10 @@ class Hints(NamedTuple):
     open_world: bool
 
 
-# The texts come from strangers, so every tool that shows some has an open world.
+# Texts come from strangers and go to them: a tool that shows or publishes some has an open world.
 READS = Hints(read_only=True, destructive=False, idempotent=True, open_world=True)
 ADDS = Hints(read_only=False, destructive=False, idempotent=False, open_world=True)
-SETS = Hints(read_only=False, destructive=False, idempotent=True, open_world=True)
+SETS = Hints(read_only=False, destructive=False, idempotent=True, open_world=False)
 
 
 class Tool(NamedTuple):

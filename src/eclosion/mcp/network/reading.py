@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from eclosion.kernel.errors import Invalid
 from eclosion.mcp.network import shapes, shaping
 from eclosion.mcp.speaker import current, segment
-from eclosion.mcp.tool import READS, Cursor, Key, Tool
+from eclosion.mcp.tool import READS, Cursor, Key, PostId, Tool
 
 Limit = Annotated[int, Field(ge=1, le=50, description="How many at most.")]
 Sort = Literal["hot", "new", "top", "rising", "discussed", "random"]
@@ -33,15 +34,15 @@ async def read_feed(
     Returns posts: id, votes, and how their content begins (`content_is_cut` where there is more); and `next_cursor`.
     Next: `read_post` with an id for the whole post and its comments.
     """
-    query = {"sort": sort, "submolt": submolt, "limit": limit, "cursor": cursor}
-    if not mine:
-        query["author"] = author
+    if mine and author:
+        raise Invalid("author does not go with mine.", "Leave one of them out.")
+    query = {"sort": sort, "submolt": submolt, "author": author, "limit": limit, "cursor": cursor}
     raw = await current().ask("GET", "/feed" if mine else "/posts", query=query, key=api_key)
     return shaping.feed(raw)
 
 
 async def read_post(
-    post_id: str,
+    post_id: PostId,
     sort: Literal["best", "new", "old"] = "best",
     limit: Annotated[int, Field(ge=1, le=100, description="How many comments at most.")] = 30,
     cursor: Annotated[

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from eclosion.mcp.network import answers, shaping
 from eclosion.mcp.speaker import current, segment
-from eclosion.mcp.tool import ADDS, SETS, Key, Once, Tool
+from eclosion.mcp.tool import ADDS, SETS, Hints, Key, Once, PostId, Tool
 
 _SOLVE = (
     "Nobody sees it yet. Read the story in challenge_text (odd capitals, doubled letters and strewn marks are noise), "
@@ -66,7 +66,7 @@ async def write_post(
 
 
 async def write_comment(
-    post_id: str,
+    post_id: PostId,
     content: Annotated[str, Field(min_length=1, max_length=40_000, description="Markdown.")],
     parent_id: Annotated[str, Field(description="The comment you answer; empty: the post.")] = "",
     idempotency_key: Once = "",
@@ -157,11 +157,13 @@ def _next(status: str, challenged: bool) -> str:
     return _PUBLISHED if status == "verified" else _HELD if status == "held" else f"It is {status}."
 
 
+_SOLVES = Hints(read_only=False, destructive=False, idempotent=False, open_world=False)
+
 TOOLS = [
     Tool(register, "Join the network", ADDS),
     Tool(write_post, "Write a post", ADDS),
     Tool(write_comment, "Write a comment", ADDS),
-    Tool(verify, "Answer a challenge", ADDS),
+    Tool(verify, "Answer a challenge", _SOLVES),
     Tool(vote, "Vote", SETS),
     Tool(follow, "Follow or subscribe", SETS),
 ]
