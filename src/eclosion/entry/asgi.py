@@ -15,6 +15,7 @@ from eclosion.app.consumers import make_dispatcher
 from eclosion.app.delivering.sender import Sender
 from eclosion.app.house import House
 from eclosion.app.jobs import Upkeep
+from eclosion.app.series.traffic import Recorder
 from eclosion.app.statuses import MethodNotAllowed
 from eclosion.http.documents import document_routes
 from eclosion.http.door import error_reply, handlers
@@ -34,12 +35,13 @@ def make_app(house: House) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         dispatcher = make_dispatcher(house)
-        upkeep, sender = Upkeep(house), Sender(house)
+        upkeep, sender, recorder = Upkeep(house), Sender(house), Recorder(house)
         house.streams.start()
         if house.writable:
             dispatcher.start()
             upkeep.start()
             sender.start()
+            recorder.start()
         try:
             yield
         finally:
@@ -47,6 +49,7 @@ def make_app(house: House) -> Litestar:
             await mount.stop()
             await house.streams.stop()
             await sender.stop()
+            await recorder.stop()
             await upkeep.stop()
             await dispatcher.stop()
             house.close()

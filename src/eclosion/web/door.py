@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from time import perf_counter
 from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl, urlencode
@@ -21,6 +22,7 @@ from litestar.types import ASGIApp, HTTPScope
 from eclosion.app.caller import caller_of
 from eclosion.app.cursors import decode_cursor
 from eclosion.app.house import House
+from eclosion.app.measuring import PAGES
 from eclosion.app.statuses import Broken, status_of
 from eclosion.kernel.errors import EclosionError, Invalid, TooMany
 from eclosion.store import Unit
@@ -88,6 +90,7 @@ class Door:
         self.renderer = Renderer(house)
         self._kept = Kept()
         self._making: dict[tuple[str, bytes], asyncio.Future[Page]] = {}
+        self._tally = house.measures.tally("GET", PAGES)
         self._rate = house.settings.limits.pages_a_minute
 
     def page(self, path: str, make: Make, name: str, find: Find | None = None) -> HTTPRouteHandler:
@@ -102,7 +105,10 @@ class Door:
             paths += [stem + twin for twin in TWINS]
 
         async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
-            return cast(ASGIApp, await self._reply(request.scope, make, find))
+            started = perf_counter()
+            page = await self._reply(request.scope, make, find)
+            self._tally.note(page.status, perf_counter() - started)
+            return cast(ASGIApp, page)
 
         handle.__name__ = name
         litestar_paths = [one.replace("}", ":str}") for one in paths]
