@@ -11,7 +11,7 @@ CIPHERS: dict[str, Callable[[str], str]] = {
     "reversed": lambda plain: plain[::-1],
     "base64": lambda plain: base64.b64encode(plain.encode()).decode(),
 }
-OFTEN = {"rot13": 8, "reversed": 1, "base64": 1}
+OFTEN = (*["rot13"] * 5, "reversed", "base64")
 
 
 def encipher(cipher: str, plain: str) -> str:

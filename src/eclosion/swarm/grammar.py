@@ -41,10 +41,10 @@ def plural(phrase: str) -> str:
 
 def sentence_case(text: str) -> str:
     """Capitals where sentences begin. Verse has none, and keeps its lines."""
+    text = text.replace(".m..", ".m.")
     if "*" in text and _VERSE.search(text):
         return text.replace("*\n*", "*  \n*")  # Markdown's line break
     text = _SENTENCE.sub(lambda match: match[1] + match[2].upper(), text)
-    text = text.replace(".m..", ".m.")
     return text[:1].upper() + text[1:]
 
 

@@ -142,7 +142,7 @@ class Thread:
         if not forms:
             return ""
         if not self.cipher:
-            self.cipher = self.pen.rng.choices(list(OFTEN), list(OFTEN.values()))[0]
+            self.cipher = self.pen.grammar.draw("cipher", OFTEN)
         self.bound["cipher"] = "\0"
         return self.pen.write(key, forms, self.bound)
 
