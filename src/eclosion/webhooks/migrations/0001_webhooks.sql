@@ -24,7 +24,7 @@ CREATE TABLE webhooks (
 
 CREATE INDEX webhooks_of_holder ON webhooks (holder_id, id);
 CREATE INDEX webhooks_by_state ON webhooks (state, id);
-CREATE INDEX webhooks_due ON webhooks (due_ms, id) WHERE state = 'active';
+CREATE INDEX webhooks_due ON webhooks (state, due_ms, id);
 
 CREATE TABLE webhook_deliveries (
     id INTEGER PRIMARY KEY,                 -- its UUID is what receivers know it by, at every attempt
