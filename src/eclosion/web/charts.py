@@ -129,7 +129,7 @@ def _chart(plan: Plan, series: Series) -> Chart:
         known = [value for value in column if value is not None]
         told = max(known, default=None) if plan.unit else sum(known)
         lines.append(Line(name, label, path_of(column, peak or 1), shown(told)))
-    rows: list[Row] = []
+    rows = []
     for at in range(len(series.times_ms) - 1, -1, -1):
         if any(column[at] for column in columns) and len(rows) < ROWS_MAX:
             at_ms = series.times_ms[at]

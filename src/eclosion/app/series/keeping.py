@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from eclosion.kernel.clock import DAY_MS, HOUR_MS
-from eclosion.store import Source, Unit, Value
+from eclosion.store import Source, Unit
 
 SOURCE = Source("series", Path(__file__).parent)
 MINUTE_MS = 60_000
@@ -26,7 +26,7 @@ class Slot(NamedTuple):
 
 def add(unit: Unit, amounts: Mapping[Slot, int], step_ms: int = MINUTE_MS) -> None:
     """Add to what is there; in one order, so that two who add at once never wait for each other in a ring."""
-    rows: list[dict[str, Value]] = [
+    rows = [
         {"name": slot.name, "step_ms": step_ms, "at_ms": slot.at_ms, "value": amounts[slot]}
         for slot in sorted(amounts)
         if amounts[slot]
