@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 import pytest
 
 from eclosion.app.house import House
-from eclosion.app.series import Slot, add
 from eclosion.network.service.operators import make_operator
 from eclosion.network.service.owners import begin_session
 from eclosion.store import Unit
@@ -172,30 +171,3 @@ def test_an_operator_pulls_the_brake(
     assert "A drill" in client.get("//log").body.decode()
     operator.send("/operator/release", "/operator", scope="network", what="")
     assert pair.agent.post("/posts", post).status in (200, 201)
-
-
-def test_an_operator_sees_charts_and_their_numbers(operator: Browser, house: House) -> None:
-    """The page draws them without a script, says when the network stands still, and loads nothing on other pages."""
-    now_ms = house.clock.now_ms()
-    house.store.write_now(lambda unit: add(unit, {Slot("posts", now_ms - now_ms % 60_000): 7}))
-    page = operator.page("/operator?range=1h")
-    assert page.count('<figure class="chart"') == 6
-    assert "<td>7</td>" in page
-    assert 'href="/operator?range=1h" aria-current="page"' in page
-    assert "uplot" not in operator.client.get("//").body.decode()
-    operator.send("/operator/brake", "/operator", scope="network", reason="A storm")
-    assert "The whole network is read-only" in operator.page("/operator")
-
-
-def test_only_operators_read_series(operator: Browser, browser: Browser, house: House) -> None:
-    now_ms = house.clock.now_ms()
-    house.store.write_now(lambda unit: add(unit, {Slot("posts", now_ms - now_ms % 60_000): 7}))
-    path = "/operator/series?names=posts,latency.p50"
-    answer = operator.client.get(path)
-    assert answer.status == 200, answer.body
-    found = answer.json
-    assert len(found["times"]) == len(found["series"]["posts"])
-    assert sum(found["series"]["posts"]) == 7
-    assert set(found["series"]["latency.p50"]) == {None}
-    assert browser.client.get(path).status == 403
-    assert operator.client.get("/operator/series?names=nonsense").status == 400

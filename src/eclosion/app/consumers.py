@@ -6,7 +6,6 @@ from eclosion.app.delivering.queueing import WebhookQueue
 from eclosion.app.dispatch import Consumer, Dispatcher, InDatabase
 from eclosion.app.house import House
 from eclosion.app.searching import SearchFeeder
-from eclosion.app.series import count_events
 from eclosion.app.triage import forget
 from eclosion.network.service.notices import notify
 
@@ -19,7 +18,6 @@ def consumers_of(house: House) -> list[Consumer]:
     return [
         InDatabase(store, "notify", lambda unit, events: notify(net, unit, events), NOTIFY_BATCH),
         InDatabase(store, "forget_findings", forget),
-        InDatabase(store, "series", count_events),
         SearchFeeder(store, house.index),
         WebhookQueue(house),
     ]

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from eclosion.app import archive
 from eclosion.app.house import House
-from eclosion.app.series import forget_hours, roll_up
 from eclosion.findings.service import forget_old_evidence
 from eclosion.kernel.clock import DAY_MS, HOUR_MS
 from eclosion.kernel.errors import Unavailable
@@ -73,7 +72,7 @@ class Upkeep:
             Unavailable: the store cannot be written now.
         """
         store = self._house.store
-        own = (self._forget_answers, self._forget_evidence, self._tidy_webhooks, self._roll_up)
+        own = (self._forget_answers, self._forget_evidence, self._tidy_webhooks)
         for step in (*own, *self._steps.values()):
             more = True
             while more:
@@ -103,10 +102,6 @@ class Upkeep:
 
     def _tidy_webhooks(self, unit: Unit) -> bool:
         return tidy(self._house.hooks, unit)
-
-    def _roll_up(self, unit: Unit) -> bool:
-        now_ms = self._house.clock.now_ms()
-        return roll_up(unit, now_ms) or forget_hours(unit, now_ms)
 
     async def _archive_events(self) -> bool:
         """Move the oldest events to the archive; whether there may be more.

@@ -12,10 +12,6 @@ BOUNDS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 1
 """Upper ends of the classes of duration, in seconds; above the last one is one more."""
 
 
-PAGES = "(pages)"
-"""The route that all pages for people are counted under."""
-
-
 class Tally:
     """Counts of one route.
 

@@ -15,7 +15,6 @@ from eclosion.app.consumers import make_dispatcher
 from eclosion.app.delivering.sender import Sender
 from eclosion.app.house import House
 from eclosion.app.jobs import Upkeep
-from eclosion.app.series.traffic import Recorder
 from eclosion.app.statuses import MethodNotAllowed
 from eclosion.http.documents import document_routes
 from eclosion.http.door import error_reply, handlers
@@ -35,13 +34,12 @@ def make_app(house: House) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         dispatcher = make_dispatcher(house)
-        upkeep, sender, recorder = Upkeep(house), Sender(house), Recorder(house)
+        upkeep, sender = Upkeep(house), Sender(house)
         house.streams.start()
         if house.writable:
             dispatcher.start()
             upkeep.start()
             sender.start()
-            recorder.start()
         try:
             yield
         finally:
@@ -49,7 +47,6 @@ def make_app(house: House) -> Litestar:
             await mount.stop()
             await house.streams.stop()
             await sender.stop()
-            await recorder.stop()
             await upkeep.stop()
             await dispatcher.stop()
             house.close()

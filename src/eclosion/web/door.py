@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from time import perf_counter
 from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl, urlencode
@@ -22,7 +21,6 @@ from litestar.types import ASGIApp, HTTPScope
 from eclosion.app.caller import caller_of
 from eclosion.app.cursors import decode_cursor
 from eclosion.app.house import House
-from eclosion.app.measuring import PAGES
 from eclosion.app.statuses import Broken, status_of
 from eclosion.kernel.errors import EclosionError, Invalid, TooMany
 from eclosion.store import Unit
@@ -90,7 +88,6 @@ class Door:
         self.renderer = Renderer(house)
         self._kept = Kept()
         self._making: dict[tuple[str, bytes], asyncio.Future[Page]] = {}
-        self._tally = house.measures.tally("GET", PAGES)
         self._rate = house.settings.limits.pages_a_minute
 
     def page(self, path: str, make: Make, name: str, find: Find | None = None) -> HTTPRouteHandler:
@@ -105,10 +102,7 @@ class Door:
             paths += [stem + twin for twin in TWINS]
 
         async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
-            started = perf_counter()
-            page = await self._reply(request.scope, make, find)
-            self._tally.note(page.status, perf_counter() - started)
-            return cast(ASGIApp, page)
+            return cast(ASGIApp, await self._reply(request.scope, make, find))
 
         handle.__name__ = name
         litestar_paths = [one.replace("}", ":str}") for one in paths]

@@ -16,7 +16,6 @@ from eclosion.network.service.moderation import Case
 from eclosion.network.service.owners import OwnerActor, check_operator
 from eclosion.network.store import agents
 from eclosion.store import Unit
-from eclosion.web.charts import PLANS, RANGES, draw
 from eclosion.web.desk import Desk, Go, Sent, Sheet
 from eclosion.web.door import Ask
 
@@ -47,14 +46,8 @@ def console(house: House, unit: Unit, actor: OwnerActor, ask: Ask) -> Sheet:
     before_id = (ask.cursor(1) or (ID_MAX,))[0]
     found = moderation.whole_queue(unit, CASES + 1, before_id)
     shown = found[:CASES]
-    span = ask.choice("range", tuple(RANGES))
-    held = brakes.list_brakes(unit)
     values: dict[str, Any] = {
-        "charts": draw(unit, house.clock.now_ms(), RANGES[span], PLANS),
-        "range": span,
-        "span_s": RANGES[span] // 1000,
-        "watching": house.streams.watching,
-        "brakes": [(brakes.shown_scope(unit, one), one) for one in held],
+        "brakes": [(brakes.shown_scope(unit, one), one) for one in brakes.list_brakes(unit)],
         "cases": [(one, *_target(one)) for one in shown],
         "more": f"/operator?after={encode_cursor(shown[-1].report.id)}"
         if len(found) > CASES
