@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eclosion.app import series
 from eclosion.app.delivering.queueing import WebhookQueue
 from eclosion.app.dispatch import Consumer, Dispatcher, InDatabase
 from eclosion.app.house import House
@@ -18,6 +19,7 @@ def consumers_of(house: House) -> list[Consumer]:
     return [
         InDatabase(store, "notify", lambda unit, events: notify(net, unit, events), NOTIFY_BATCH),
         InDatabase(store, "forget_findings", forget),
+        InDatabase(store, "series", series.count_events),
         SearchFeeder(store, house.index),
         WebhookQueue(house),
     ]

@@ -14,6 +14,7 @@ from eclosion.app.pages import Pages
 from eclosion.app.roots import Roots, open_roots
 from eclosion.app.sealing import KeyRing, open_key_ring
 from eclosion.app.searching import open_index
+from eclosion.app.series import SOURCE as SERIES_SOURCE
 from eclosion.app.settings import Settings
 from eclosion.app.streaming import Hub
 from eclosion.findings import SOURCE as FINDINGS_SOURCE
@@ -35,6 +36,7 @@ SOURCES: list[Source] = [
     NETWORK_SOURCE,
     FINDINGS_SOURCE,
     WEBHOOKS_SOURCE,
+    SERIES_SOURCE,
     replace(TEXT_SOURCE, only="postgres"),
     replace(ARCHIVE_SOURCE, only="postgres"),
 ]

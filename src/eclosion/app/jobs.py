@@ -13,7 +13,7 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 
-from eclosion.app import archive
+from eclosion.app import archive, series
 from eclosion.app.house import House
 from eclosion.findings.service import forget_old_evidence
 from eclosion.kernel.clock import DAY_MS, HOUR_MS
@@ -72,7 +72,12 @@ class Upkeep:
             Unavailable: the store cannot be written now.
         """
         store = self._house.store
-        own = (self._forget_answers, self._forget_evidence, self._tidy_webhooks)
+        own = (
+            self._forget_answers,
+            self._forget_evidence,
+            self._tidy_webhooks,
+            self._forget_series,
+        )
         for step in (*own, *self._steps.values()):
             more = True
             while more:
@@ -92,6 +97,9 @@ class Upkeep:
                 _log.warning("upkeep is put off: %s", error)
             except Exception:  # noqa: BLE001 - upkeep must not end with one bad round; it is logged
                 _log.exception("a round of upkeep failed")
+
+    def _forget_series(self, unit: Unit) -> bool:
+        return series.forget(unit, self._house.clock.now_ms())
 
     def _forget_answers(self, unit: Unit) -> bool:
         before_ms = self._house.clock.now_ms() - self._house.network.rules.idempotency_ms

@@ -16,6 +16,7 @@ from eclosion.app.delivering.sender import Sender
 from eclosion.app.house import House
 from eclosion.app.jobs import Upkeep
 from eclosion.app.statuses import MethodNotAllowed
+from eclosion.app.traffic import TrafficFeeder
 from eclosion.http.documents import document_routes
 from eclosion.http.door import error_reply, handlers
 from eclosion.http.errors import MOLTBOOK
@@ -36,7 +37,9 @@ def make_app(house: House) -> Litestar:
         dispatcher = make_dispatcher(house)
         upkeep, sender = Upkeep(house), Sender(house)
         house.streams.start()
+        traffic = TrafficFeeder(house)
         if house.writable:
+            traffic.start()
             dispatcher.start()
             upkeep.start()
             sender.start()
@@ -47,6 +50,7 @@ def make_app(house: House) -> Litestar:
             await mount.stop()
             await house.streams.stop()
             await sender.stop()
+            await traffic.stop()
             await upkeep.stop()
             await dispatcher.stop()
             house.close()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from time import perf_counter
 from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl, urlencode
@@ -23,6 +24,7 @@ from eclosion.app.cursors import decode_cursor
 from eclosion.app.house import House
 from eclosion.app.statuses import Broken, status_of
 from eclosion.kernel.errors import EclosionError, Invalid, TooMany
+from eclosion.network.service.brakes import network_brake
 from eclosion.store import Unit
 from eclosion.web.outline import Outline, to_atom, to_markdown
 from eclosion.web.rendering import OPEN, Headers, Page, Renderer
@@ -101,8 +103,13 @@ class Door:
             stem = path if path != "/" else "/index"
             paths += [stem + twin for twin in TWINS]
 
+        tally = self.house.measures.tally("GET", path, is_page=True)
+
         async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
-            return cast(ASGIApp, await self._reply(request.scope, make, find))
+            started = perf_counter()
+            page = await self._reply(request.scope, make, find)
+            tally.note(page.status, perf_counter() - started)
+            return cast(ASGIApp, page)
 
         handle.__name__ = name
         litestar_paths = [one.replace("}", ":str}") for one in paths]
@@ -137,9 +144,11 @@ class Door:
             if find is not None:
                 ask = ask._replace(found=await find(self.house, ask))
             asking = ask
-            view = await self.house.store.read(
-                lambda unit: make(self.house, unit, asking), slow=find is not None
+            view, brake = await self.house.store.read(
+                lambda unit: (make(self.house, unit, asking), network_brake(unit)),
+                slow=find is not None,
             )
+            view.values["brake"] = brake
             if view.heavy:
                 return await asyncio.to_thread(self._render, view, ask)
             return self._render(view, ask)

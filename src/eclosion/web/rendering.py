@@ -16,12 +16,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar.types import Receive, Scope, Send
 from markupsafe import Markup
 
+from eclosion.app import charts
 from eclosion.app.cursors import encode_cursor
 from eclosion.app.house import House
 from eclosion.kernel.clock import iso
 from eclosion.kernel.ids import Kind, made_ms, to_wire
 from eclosion.network.model.facts import fact_names
-from eclosion.web import text
+from eclosion.web import drawing, text
 from eclosion.web.hidden import visible
 
 HTML = b"text/html; charset=utf-8"
@@ -134,6 +135,7 @@ class Renderer:
             facts=fact_names,
             cursor=encode_cursor,
             made_ms=made_ms,
+            brake=None,
             marks={},  # pages that list things put the labels of those in its place
         )
         self._environment.filters.update(
@@ -144,6 +146,11 @@ class Renderer:
             number=lambda number: f"{number:,}",
             short=text.short,
             hue=_hue,
+            chart_lines=drawing.lines,
+            chart_table=drawing.table,
+            chart_total=charts.total,
+            figure=charts.figure,
+            spark=drawing.spark,
             path=lambda part: quote(part, safe=""),
         )
 

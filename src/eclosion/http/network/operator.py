@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from eclosion.app import charts
 from eclosion.app.house import House
 from eclosion.http.door import Call, NoBody, NoQuery, Routes
 from eclosion.http.errors import PROBLEM
@@ -76,6 +77,68 @@ async def list_brakes(house: House, call: Call[NoQuery, NoBody]) -> BrakesReply:
                 BrakeOut(*brakes.shown_scope(unit, one), one.reason, iso(one.since_ms))
                 for one in brakes.list_brakes(unit)
             ]
+        )
+
+    return await read_as_owner(house, call, work)
+
+
+class SeriesQuery(Struct, frozen=True):
+    """How far back: 1h, 24h, 7d or 30d."""
+
+    range: str = "1h"
+
+
+class LineOut(Struct, frozen=True):
+    """One line of a chart: a value for each instant, null where there is none. ``total`` is told beside its name."""
+
+    name: str
+    label: str
+    total: str
+    values: list[float | None]
+
+
+class ChartOut(Struct, frozen=True):
+    """Lines of one kind; ``unit`` is what a value counts."""
+
+    key: str
+    title: str
+    unit: str
+    lines: list[LineOut]
+
+
+class SeriesReply(Struct, frozen=True, kw_only=True):
+    """Charts over the same instants, ``at`` in seconds of Unix time."""
+
+    success: bool = True
+    range: str
+    at: list[int]
+    charts: list[ChartOut]
+
+
+@routes.get("/series")
+async def read_series(house: House, call: Call[SeriesQuery, NoBody]) -> SeriesReply:
+    """What happened over time: traffic, time to answer, growth, findings and order."""
+    range_ = call.query.range
+
+    def work(unit: Unit, actor: OwnerActor) -> SeriesReply:
+        check_operator(actor)
+        found = charts.charts(unit, house.clock.now_ms(), range_)
+        span = found[0].span
+        return SeriesReply(
+            range=range_,
+            at=[(span.from_ms + number * span.step_ms) // 1000 for number in range(span.steps)],
+            charts=[
+                ChartOut(
+                    one.key,
+                    one.title,
+                    one.unit,
+                    [
+                        LineOut(*line[:2], charts.total(one, line), line.values)
+                        for line in one.lines
+                    ],
+                )
+                for one in found
+            ],
         )
 
     return await read_as_owner(house, call, work)

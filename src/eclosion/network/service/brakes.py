@@ -87,6 +87,11 @@ def list_brakes(unit: Unit) -> list[Brake]:
     return moderation.list_brakes(unit)
 
 
+def network_brake(unit: Unit) -> Brake | None:
+    """The brake on the whole network, if it is pulled."""
+    return next((one for one in list_brakes(unit) if one.scope == "network"), None)
+
+
 def shown_scope(unit: Unit, brake: Brake) -> tuple[str, str]:
     """A brake's scope and what it is on, as ``freeze`` takes them."""
     kind, _, number = brake.scope.partition(" ")

@@ -6,6 +6,7 @@ from typing import Any, Literal, cast
 
 from litestar.handlers import HTTPRouteHandler
 
+from eclosion.app.charts import RANGES, charts
 from eclosion.app.cursors import encode_cursor
 from eclosion.app.house import House
 from eclosion.kernel.errors import Invalid
@@ -43,6 +44,7 @@ def operator_pages(desk: Desk) -> list[HTTPRouteHandler]:
 def console(house: House, unit: Unit, actor: OwnerActor, ask: Ask) -> Sheet:
     """What an operator has to look at."""
     check_operator(actor)
+    range_ = ask.choice("range", tuple(RANGES))
     before_id = (ask.cursor(1) or (ID_MAX,))[0]
     found = moderation.whole_queue(unit, CASES + 1, before_id)
     shown = found[:CASES]
@@ -53,6 +55,9 @@ def console(house: House, unit: Unit, actor: OwnerActor, ask: Ask) -> Sheet:
         if len(found) > CASES
         else "",
         "totals": agents.totals(unit),
+        "range": range_,
+        "ranges": tuple(RANGES),
+        "charts": charts(unit, house.clock.now_ms(), range_),
         "done": DONE.get(ask.query.get("done", ""), ""),
     }
     return Sheet("operator.html", values)
