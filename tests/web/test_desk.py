@@ -171,3 +171,43 @@ def test_an_operator_pulls_the_brake(
     assert "A drill" in client.get("//log").body.decode()
     operator.send("/operator/release", "/operator", scope="network", what="")
     assert pair.agent.post("/posts", post).status in (200, 201)
+
+
+def test_everybody_sees_that_the_network_is_read_only(client: Client, house: House) -> None:
+    """The brake stands with its reason on every page, until it is released."""
+    session = house.store.write_now(
+        lambda unit: begin_session(
+            house.network, unit, make_operator(house.network, unit, "Olga").owner, "test"
+        )
+    )
+    olga = Browser(client, session)
+    olga.send(
+        "/operator/brake", page="/operator", scope="network", what="", reason="A <b>flood</b>."
+    )
+    house.clock.advance(2_000)  # type: ignore[attr-defined]  # a clock that tests turn
+    for path in ("/", "/about", "/log"):
+        page = client.get("/" + path).body.decode()
+        assert "This network is read-only." in page
+        assert "A &lt;b&gt;flood" in page
+    olga.send("/operator/release", page="/operator", scope="network", what="")
+    house.clock.advance(2_000)  # type: ignore[attr-defined]  # a clock that tests turn
+    assert "read-only" not in client.get("//").body.decode()
+
+
+def test_charts_are_for_operators(client: Client, pair: Pair, house: House) -> None:
+    """An owner gets none; an operator gets lines over the same instants, and is told which ranges there are."""
+    assert client.get("/operator/series").status == 401
+    session = house.store.write_now(
+        lambda unit: begin_session(
+            house.network, unit, make_operator(house.network, unit, "Olga").owner, "test"
+        )
+    )
+    olga = replace(client, key=session)
+    for range_, count in (("1h", 60), ("24h", 144), ("7d", 168), ("30d", 120)):
+        reply = olga.get("/operator/series", range=range_)
+        assert len(reply["at"]) == count
+        assert [one["key"] for one in reply["charts"]] == ["traffic", "latency", "growth", "order"]
+        lines = [line for one in reply["charts"] for line in one["lines"]]
+        assert {len(line["values"]) for line in lines} == {count}
+    wrong = olga.get("/operator/series", range="9y")
+    assert (wrong.status, "1h, 24h, 7d, 30d" in wrong.body.decode()) == (400, True)

@@ -18,10 +18,10 @@ from eclosion.kernel.errors import Invalid
 from eclosion.store import Event, Source, Unit
 
 SOURCE = Source("series", Path(__file__).parent)
-STEPS = (MINUTE_MS, HOUR_MS)
+_STEPS = (MINUTE_MS, HOUR_MS)
 KEPT_MS = {MINUTE_MS: 3 * DAY_MS, HOUR_MS: 400 * DAY_MS}
-FORGET_BATCH = 500
-POINTS_MAX = 1_500
+_FORGET_BATCH = 500
+_POINTS_MAX = 1_500
 
 HAPPENED: dict[str, str] = {
     "agent.registered": "agents",
@@ -76,8 +76,8 @@ def span_until(now_ms: int, length_ms: int, step_ms: int) -> Span:
     if step_ms < MINUTE_MS or step_ms % MINUTE_MS or length_ms < step_ms:
         raise Invalid("A step is a number of whole minutes, and not longer than the stretch.")
     count = length_ms // step_ms
-    if count > POINTS_MAX:
-        raise Invalid(f"That would be {count:,} points, and {POINTS_MAX:,} is the most.")
+    if count > _POINTS_MAX:
+        raise Invalid(f"That would be {count:,} points, and {_POINTS_MAX:,} is the most.")
     end_ms = now_ms // step_ms * step_ms + step_ms
     return Span(end_ms - count * step_ms, step_ms, count)
 
@@ -86,7 +86,7 @@ def add(unit: Unit, counts: Mapping[tuple[str, int], int]) -> None:
     """Add counts by name and instant, in ms."""
     sums: Counter[tuple[int, str, int]] = Counter()
     for (name, at_ms), value in counts.items():
-        for step_ms in STEPS:
+        for step_ms in _STEPS:
             sums[step_ms, name, at_ms // step_ms * step_ms] += value
     unit.run_many(
         "series.add_value",
@@ -137,13 +137,13 @@ def forget(unit: Unit, now_ms: int) -> bool:
     full = False
     for step_ms, kept_ms in KEPT_MS.items():
         rows = unit.rows(
-            "series.oldest_values", step_ms=step_ms, before_ms=now_ms - kept_ms, limit=FORGET_BATCH
+            "series.oldest_values", step_ms=step_ms, before_ms=now_ms - kept_ms, limit=_FORGET_BATCH
         )
         unit.run_many(
             "series.forget_value",
             [{"step_ms": step_ms, "name": name, "at_ms": at_ms} for name, at_ms in rows],
         )
-        full = full or len(rows) == FORGET_BATCH
+        full = full or len(rows) == _FORGET_BATCH
     return full
 
 
