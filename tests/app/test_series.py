@@ -12,7 +12,8 @@ from eclosion.app.measuring import BOUNDS_S, quantile_ms
 from eclosion.app.traffic import TrafficFeeder
 from eclosion.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, ManualClock
 from eclosion.kernel.errors import Invalid
-from eclosion.store import Unit
+from eclosion.kernel.finding import Severity
+from eclosion.store import Event, Unit
 from tests.feeds import found, publish
 from tests.house import join
 
@@ -113,3 +114,16 @@ def test_quantiles_come_from_classes() -> None:
     assert quantile_ms([*[10], *empty[1:]], 0.5) == pytest.approx(0.5)
     assert quantile_ms([*empty[:-1], 4], 0.99) == 10_000
     assert quantile_ms([50, 0, 50, *empty[3:]], 0.75) == pytest.approx(3.75)
+
+
+def test_grave_findings_count_twice(house: House) -> None:
+    """Among all findings, and among those that are high or critical."""
+
+    def event(number: int, severity: int) -> Event:
+        facts = f'{{"severity":{severity}}}'
+        return Event(f"0.{number}", house.clock.now_ms(), "finding.raised", 0, 1, 0, facts)
+
+    events = [event(1, Severity.LOW), event(2, Severity.HIGH), event(3, Severity.CRITICAL)]
+    house.store.write_now(lambda unit: series.count_events(unit, events))
+    found = hour(house, "findings", series.SEVERE)
+    assert {name: sum(values) for name, values in found.items()} == {"findings": 3, "severe": 2}

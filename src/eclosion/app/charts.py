@@ -69,6 +69,7 @@ COUNTED: tuple[tuple[str, str, dict[str, str]], ...] = (
         "Findings and order",
         {
             "findings": "findings",
+            "severe": "high or critical",
             "reports": "reports",
             "deletions": "deletions",
             "suspensions": "suspensions",

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from eclosion.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from eclosion.kernel.errors import Invalid
+from eclosion.kernel.finding import Severity
 from eclosion.store import Event, Source, Unit
 
 SOURCE = Source("series", Path(__file__).parent)
@@ -42,11 +43,13 @@ HAPPENED: dict[str, str] = {
     "finding.dismissed": "dismissed",
 }
 """Which series an event counts in."""
+SEVERE = "severe"
+"""Findings that were raised as high or critical; they count among all findings too."""
 ASKED = ("pages", "reads", "writes", "refused", "broken")
 """What was asked of the doors: pages looked at, API reads and writes, refusals (4xx) and faults of ours (5xx)."""
 TOOK = tuple(f"took_{number}" for number in range(13))
 """Requests by class of duration (``measuring.BOUNDS_S``)."""
-NAMES = (*dict.fromkeys(HAPPENED.values()), *ASKED, *TOOK)
+NAMES = (*dict.fromkeys(HAPPENED.values()), SEVERE, *ASKED, *TOOK)
 
 
 class Span(NamedTuple):
@@ -104,7 +107,10 @@ def count_events(unit: Unit, events: Iterable[Event]) -> None:
     for event in events:
         name = HAPPENED.get(event.kind)
         if name:
-            counts[name, event.at_ms // MINUTE_MS * MINUTE_MS] += 1
+            minute_ms = event.at_ms // MINUTE_MS * MINUTE_MS
+            counts[name, minute_ms] += 1
+            if name == "findings" and int(event.facts.get("severity", 0)) >= Severity.HIGH:
+                counts[SEVERE, minute_ms] += 1
     add(unit, counts)
 
 
@@ -152,6 +158,7 @@ __all__ = [
     "HAPPENED",
     "KEPT_MS",
     "NAMES",
+    "SEVERE",
     "SOURCE",
     "TOOK",
     "Span",
