@@ -18,6 +18,7 @@ STORES = {
     "million": "a million posts",
     "wall": "1.5 M agents, 1 M posts, 1.5 M comments, 3 M votes",
     "full": "1.5 M agents, 5 M posts, 20 M comments, 50 M votes",
+    "watchers": "an empty store that is watched (`python -m benchmarks.watchers`)",
 }
 
 
@@ -111,6 +112,49 @@ def _plain_reads(report: Json) -> str | None:
     return ", ".join(found) or None
 
 
+def _idle_watchers(report: Json) -> str | None:
+    found = report.get("idle")
+    if not found:
+        return None
+    held, each = found["rss_anon_bytes"] / 2**20, found["bytes_each"] / 1024
+    return f"{held:,.0f} MiB with {found['watchers']:,} ({each:.0f} KiB each), {found['cpu_cores']:.2f} cores"
+
+
+def _watched_flow(report: Json) -> str | None:
+    """The way from the moment in which a write was due to the arrival of its event, the write itself included."""
+    found = report.get("flow")
+    if not found:
+        return None
+    parts = [f"{found['writes_per_s']:,.0f} writes/s"]
+    for name in ("filtered", "everything"):
+        part = found[name]
+        lost = found[f"expected_{name}"] - part["events"]
+        parts.append(
+            f"{part['watchers']:,} {name}: {part['events_per_s']:,}/s, p99 {part['way_ms']['p99']:,.0f} ms"
+            + (f", {lost:,} lost" if lost else "")
+        )
+    answered = found["writes"]["answered_ms"]["p99"]
+    parts.append(
+        f"writes answered at p99 {answered:,.0f} ms, {found['server_cpu_cores']:.2f} cores"
+    )
+    return "; ".join(parts)
+
+
+def _watched_cut(report: Json) -> str | None:
+    parts = []
+    if report.get("flow"):
+        cut = report["flow"]["cut"]
+        parts.append(
+            f"cut while {cut['written']:,} were written: {cut['missed']:,} missed, {cut['repeated']:,} repeated"
+        )
+    if report.get("away"):
+        away = report["away"]
+        parts.append(
+            f"away for {away['written']:,}: {away['missed']:,} missed, in {away['took_s']:,.1f} s"
+        )
+    return "; ".join(parts) or None
+
+
 def _caveats(*sides: Json) -> str:
     """What a reader must know: errors, and writes that had no effect."""
     notes = []
@@ -180,5 +224,18 @@ GOALS = (
         "at least 2,000 mixed writes a second from 256 agents, p99 under 250 ms",
         _rate("mixed"),
     ),
+    Goal(
+        "watchers-idle",
+        "watchers",
+        "10,000 idle watchers: server's RssAnon under 500 MiB",
+        _idle_watchers,
+    ),
+    Goal(
+        "watchers-flow",
+        "watchers",
+        "20,000 filtered events/s, 50 watchers of everything, 500 writes/s: write to arrival under 250 ms (p99)",
+        _watched_flow,
+    ),
+    Goal("watchers-cut", "watchers", "a watcher that was cut off misses none", _watched_cut),
     Goal("full-votes", "full", "at least 5,000 votes a second", _rate("votes")),
 )

@@ -151,12 +151,13 @@ async def _flow(server: serving.Server, keys: list[str], options: Any) -> dict[s
 
 
 def _figures(tally: Tally, watchers: int, seconds: float) -> dict[str, Any]:
-    ways = percentiles([way / 1e3 for way in tally.ways_ms]) if tally.ways_ms else {}
+    longest = [round(tally.longest_ms[second]) for second in sorted(tally.longest_ms)]
     return {
         "watchers": watchers,
         "events": tally.events,
         "events_per_s": round(tally.events / seconds),
-        **ways,
+        "way_ms": percentiles(list(tally.ways_ms)),
+        "longest_ms_by_second": longest,
     }
 
 
@@ -236,7 +237,7 @@ def _measure(folder: Path, options: Any, report: dict[str, Any]) -> None:
             report["idle"] = uvloop.run(_idle(server, options.idle))
         if options.rate:
             report["flow"] = uvloop.run(_flow(server, keys, options))
-    if options.away:
+    if options.away and options.rate:  # its events are of posts that were written
         last_id = _write_unseen(data, options.away)
         server = _serve(data, folder / "log")
         with contextlib.closing(_Stop(server)):

@@ -17,6 +17,8 @@ from typing import Any, cast
 
 import msgspec
 
+from benchmarks.openloop import percentiles
+
 _SENT = re.compile(rb'"title":"t(\d+)-')
 _ID = re.compile(rb"^id: (\S+)$", re.MULTILINE)
 _END = b"\n\n"
@@ -26,16 +28,27 @@ SUBMOLTS = "lane{number:04d}"
 
 @dataclass(slots=True)
 class Tally:
-    """What watchers have seen: how many events, and the ways of some of them in milliseconds."""
+    """What watchers have seen: how many events, their ways in milliseconds, and the longest of each second."""
 
     events: int = 0
     ways_ms: array[float] = field(default_factory=lambda: array("d"))
+    longest_ms: dict[int, float] = field(default_factory=dict)
     since_ns: int = 0
+
+    def note(self, sent_ns: int, now_ns: int) -> None:
+        """An event that was sent and arrived then."""
+        if sent_ns >= self.since_ns:
+            way_ms = (now_ns - sent_ns) / 1e6
+            self.ways_ms.append(way_ms)
+            second = (sent_ns - self.since_ns) // 10**9
+            if way_ms > self.longest_ms.get(second, 0.0):
+                self.longest_ms[second] = way_ms
 
     def begin(self) -> None:
         """Count from now on."""
         self.events = 0
         self.ways_ms = array("d")
+        self.longest_ms = {}
         self.since_ns = time.monotonic_ns()
 
 
@@ -79,9 +92,7 @@ class Watcher(asyncio.Protocol):
             self.last_id = _ID.findall(whole)[-1].decode() if _ID.search(whole) else self.last_id
             return
         for sent in found:
-            sent_ns = int(sent)
-            if sent_ns >= self.tally.since_ns:
-                self.tally.ways_ms.append((now_ns - sent_ns) / 1e6)
+            self.tally.note(int(sent), now_ns)
 
 
 async def open_watchers(
@@ -166,6 +177,7 @@ async def _write(
     statuses: dict[int, int] = {}
     host, late_ms, tasks = "{}:{}".format(*address), 0.0, set()
     sent: list[int] = []
+    answered_ms: list[float] = []
 
     async def one(line: _Writing, key: str, due_ns: int) -> None:
         body = {
@@ -177,6 +189,7 @@ async def _write(
         head = f"POST /api/v1/posts HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\n"
         head += f"Content-Type: application/json\r\nContent-Length: {len(raw)}\r\n\r\n"
         status = await line.ask(head.encode() + raw)
+        answered_ms.append((time.monotonic_ns() - due_ns) / 1e6)
         statuses[status] = statuses.get(status, 0) + 1
         if status == 201:
             sent.append(due_ns)
@@ -195,4 +208,10 @@ async def _write(
         task.add_done_callback(tasks.discard)
     await asyncio.gather(*tasks)
     took_s = (time.monotonic_ns() - began_ns) / 1e9
-    return {"statuses": statuses, "late_ms": late_ms, "took_s": took_s, "sent": sent}
+    return {
+        "statuses": statuses,
+        "late_ms": late_ms,
+        "took_s": took_s,
+        "sent": sent,
+        "answered_ms": percentiles(answered_ms),
+    }

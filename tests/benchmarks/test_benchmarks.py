@@ -150,3 +150,37 @@ def test_a_goal_is_read_only_from_its_own_store() -> None:
     measured = record.record([report], {})
     assert set(measured) == {"million-hot"}
     assert measured["million-hot"]["figure"].startswith("100.0x (500/s against 5.0/s")
+
+
+def test_figures_of_watchers_are_read_from_their_report() -> None:
+    way = {"p99": 123.4}
+    streams = {"watchers": 2_000, "events": 90, "events_per_s": 20_000, "way_ms": way}
+    report = {
+        "store": "watchers",
+        "idle": {
+            "rss_anon_bytes": 2**28,
+            "bytes_each": 2**14,
+            "watchers": 10_000,
+            "cpu_cores": 0.05,
+        },
+        "flow": {
+            "writes_per_s": 500.0,
+            "filtered": streams,
+            "everything": streams,
+            "expected_filtered": 100,
+            "expected_everything": 90,
+            "writes": {"answered_ms": {"p99": 50.0}},
+            "server_cpu_cores": 0.5,
+            "cut": {"written": 10, "missed": 0, "repeated": 0},
+        },
+        "away": {"written": 1_000, "missed": 1, "took_s": 2.0},
+    }
+    goals = {goal.name: goal.read for goal in GOALS if goal.store == "watchers"}
+    assert goals["watchers-idle"](report) == "256 MiB with 10,000 (16 KiB each), 0.05 cores"
+    flow = goals["watchers-flow"](report)
+    assert flow is not None
+    assert "p99 123 ms, 10 lost" in flow
+    assert flow.count("lost") == 1
+    cut = goals["watchers-cut"](report)
+    assert cut is not None
+    assert "1 missed" in cut

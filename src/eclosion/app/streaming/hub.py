@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 LOOK_S = 0.05
 ASK_S = 0.2  # where the store cannot tell whether anything was written
 BATCH = 200
+HISTORY_BATCH = 100
 RING = 2_000
 BREATHE = 250  # watchers that are written to before others get their turn
-READERS = 2  # batches of history that are read at once
 SLOTS = 20
 GRACE_S = 2.0
 SLOW_S = 30.0
@@ -84,7 +84,7 @@ class Hub:
         self._ring_after = START  # the ring has all that was told behind this position
         self._asleep = True
         self._waking = asyncio.Lock()
-        self._reading = asyncio.Semaphore(READERS)
+        self._reading = asyncio.Semaphore(1)
         self._seen: object = None
         self._looked_s = 0.0
         self._beaten_s = 0.0
@@ -234,15 +234,20 @@ class Hub:
         return at
 
     async def _read(self, wanted: Filter, at: str) -> tuple[list[Ready], str, bool]:
-        """A batch of history: what is wanted of it, the position after it, and whether there may be more."""
+        """A batch of history: what is wanted of it, the position after it, and whether there may be more.
+
+        Where reads are quick it is read in the event loop, a few milliseconds at a time, with turns for others between:
+        in a thread beside a busy loop each of its hundred small reads would wait for the interpreter's lock.
+        """
 
         def work(unit: Unit) -> tuple[list[Ready], str, bool]:
-            events, end, more = _next_events(unit, at)
+            events, end, more = _next_events(unit, at, HISTORY_BATCH)
             told = tell(self._net, unit, [one for one in events if wanted.admits_kind(one.kind)])
             return [Ready(one) for one in told if wanted.admits(one)], end, more
 
         async with self._reading:
-            return await self._store.read(work, slow=True)
+            await asyncio.sleep(0)
+            return await self._store.read(work)
 
     async def _wake(self) -> None:
         """Begin to read, if nobody was there to read for."""
@@ -283,7 +288,7 @@ class Hub:
         """Tell everybody of a batch of events; whether there may be more."""
 
         def work(unit: Unit) -> tuple[list[Ready], str, bool]:
-            events, end, more = _next_events(unit, self._position)
+            events, end, more = _next_events(unit, self._position, BATCH)
             return [Ready(one) for one in tell(self._net, unit, events)], end, more
 
         events, end, more = await self._store.read(work)
@@ -347,13 +352,13 @@ MISSED = (
 PAGE_BATCHES = 25
 
 
-def _next_events(unit: Unit, at: str) -> tuple[list[Event], str, bool]:
+def _next_events(unit: Unit, at: str, limit: int) -> tuple[list[Event], str, bool]:
     """A batch of events, the position up to which there are no others, and whether there may be more."""
     end = end_position(unit)  # asked first: whatever lies before it is there to be read afterwards
-    events = read_events(unit, at, BATCH)
-    if events and (len(events) == BATCH or is_later(events[-1].position, end)):
+    events = read_events(unit, at, limit)
+    if events and (len(events) == limit or is_later(events[-1].position, end)):
         end = events[-1].position
-    return events, end if is_later(end, at) else at, len(events) == BATCH
+    return events, end if is_later(end, at) else at, len(events) == limit
 
 
 def _begin(unit: Unit, after: str) -> tuple[str, bool]:
