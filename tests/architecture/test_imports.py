@@ -17,6 +17,9 @@ STAND_ALONE = {"audit", "gate", "monitor"}
 LIGHT = {"cryptography", "msgspec", "rich", "typer"}
 """What the base install brings."""
 
+ADAPTERS = {"src/eclosion/gate/fastapi.py": {"fastapi", "starlette"}}
+"""Files of parts that stand alone which fit them to somebody's framework; imported only by who has it."""
+
 HEAVY = ("apsw", "httpx2", "jinja2", "litestar", "mcp", "numpy", "psycopg", "scipy", "uvicorn")
 """What the command line must not load before it needs it."""
 
@@ -86,6 +89,7 @@ def _foreign(
         for line, name in imports_of(source, at_import_time=at_import_time):
             top, _, rest = name.partition(".")
             ours = top == "eclosion" and rest.split(".")[0] in own
-            if not ours and top not in sys.stdlib_module_names and top not in allowed:
+            known = allowed if at_import_time else allowed | ADAPTERS.get(source.name, set())
+            if not ours and top not in sys.stdlib_module_names and top not in known:
                 found.append(f"{source.name}:{line} {name}")
     return found

@@ -116,6 +116,12 @@ class StoreDown(Unavailable):
     code = "gate_store_down"
 
 
+class NoSuchDoor(NotFound):
+    """The gate has no such address, or takes other methods there."""
+
+    code = "not_found"
+
+
 class RenewalRefused(Unauthenticated):
     """The fact was withdrawn or is too old. Pass the gate again."""
 

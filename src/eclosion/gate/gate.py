@@ -9,7 +9,8 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, NamedTuple
+from threading import Lock
+from typing import Any, NamedTuple
 
 from eclosion.gate import quotas
 from eclosion.gate.continuity import Standing, note_answered, probes_of_day, standing
@@ -25,6 +26,7 @@ from eclosion.gate.errors import (
     StagesMissing,
     TokenRefused,
 )
+from eclosion.gate.fitting import Language, fit_room, read_origin
 from eclosion.gate.guarded_store import GuardedStore
 from eclosion.gate.hello import entry_message, read_hello
 from eclosion.gate.jose import NonceBook, Proof, check_proof, sign_token
@@ -35,13 +37,12 @@ from eclosion.gate.price import NONCE_BYTES, Price, PriceList, is_paid, is_stamp
 from eclosion.gate.sealing import seal, unseal
 from eclosion.gate.session import Evidence, Session
 from eclosion.gate.tokens import Entrant, TokenReader, claims_for, describe
-from eclosion.kernel.errors import EclosionError, Invalid
+from eclosion.kernel.errors import Invalid
 
 GRANT_PASS = "urn:eclosion:params:oauth:grant-type:gate-pass"  # noqa: S105 - the name of a kind of grant
 GRANT_RENEWAL = "refresh_token"
 _REMEMBERED_MAX = 4_096
-
-Language = Literal["off", "offered", "required"]
+_SWEEP_MS = 600_000
 
 
 class Asker(NamedTuple):
@@ -90,18 +91,20 @@ class Gate:
         room: ReadingRoom | None = None,
         language: Language = "offered",
     ) -> None:
-        self.audience = _origin(audience)
+        self.audience = read_origin(audience)
         self.ring = ring
         self.policy = policy or Policy()
         self.clock = clock or MachineClock()
         self.store = GuardedStore(store)
         self.open_count = 0
+        self._lock = Lock()  # admissions come from threads
+        self._swept_ms = self.clock.now_ms()
         self._randomness = randomness
         self._prices = PriceList(self.policy)
         self._nonces = NonceBook(ring, self.policy)
         self._reader = TokenReader(ring, self.audience)
         self._wrong_works: dict[bytes, None] = {}
-        self._room, self.language_reason = _fit_room(room, language)
+        self._room, self.language_reason = fit_room(room, language)
         self._language_required = language == "required"
 
     @property
@@ -186,12 +189,14 @@ class Gate:
             raise GateFull
         self._check_work(entry)
         now_ms = self.clock.now_ms()
-        self._prices.note(asker.prefix, now_ms)
+        with self._lock:
+            self._prices.note(asker.prefix, now_ms)
         until_ms = entry.challenge["exp"] + self.policy.challenge_ms
         if not self.store.spend(f"challenge {entry.challenge['id']}", until_ms, now_ms):
             raise AlreadySpent("This challenge was used before.", "Say hello again.")
         quotas.peek(self.store, self.policy, entry.jkt, asker.prefix, asker.owner, now_ms)
-        self.open_count += 1
+        with self._lock:
+            self.open_count += 1
         policy = self.policy.for_probe() if entry.challenge["probe"] else self.policy
         room = self._room
         return Session(
@@ -204,7 +209,8 @@ class Gate:
 
     def leave(self) -> None:
         """A session is over."""
-        self.open_count -= 1
+        with self._lock:
+            self.open_count -= 1
 
     def exchange(
         self, form: Mapping[str, str], proof_text: str, uri: str, asker: Asker
@@ -236,6 +242,9 @@ class Gate:
             raise AlreadySpent(f"This {purpose} was used before.", "Pass the gate again.")
         if purpose == "pass":
             quotas.take(self.store, self.policy, proof.jkt, asker.prefix, asker.owner, now_ms)
+        if now_ms - self._swept_ms > _SWEEP_MS:
+            self._swept_ms = now_ms
+            self.store.sweep(now_ms)
         return self._token_reply(proof.jkt, held, now_ms)
 
     def check(
@@ -368,32 +377,3 @@ class Gate:
     def _spend_proof(self, proof: Proof, now_ms: int) -> None:
         if not self.store.spend(f"proof {proof.jkt} {proof.jti}", proof.until_ms, now_ms):
             raise AlreadySpent("This proof was used before.", "Make a new one for each request.")
-
-
-def _origin(text: str) -> str:
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
-        raise Invalid(
-            f"The audience {text!r} is no origin.",
-            "Write it as clients know it, for example https://api.example.org",
-        )
-    return f"{parts.scheme}://{parts.netloc.lower()}"
-
-
-def _fit_room(room: ReadingRoom | None, language: Language) -> tuple[ReadingRoom | None, str]:
-    """The room if rounds may be made from it, and otherwise why there are none."""
-    if language == "off":
-        return None, "Language rounds are switched off."
-    if room is None:
-        if language == "required":
-            raise Invalid("Language rounds are required, but there is no supply of texts.")
-        return None, "There is no supply of texts."
-    try:
-        room.check()
-    except EclosionError as error:
-        if language == "required":
-            raise
-        return None, str(error)
-    return room, ""

@@ -14,10 +14,11 @@ _Out = TypeVar("_Out")
 
 
 class GuardedStore:
-    """Any store, failing closed."""
+    """Any store, failing closed. ``is_remote``: whether it is worth a thread of its own to wait for."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.is_remote = bool(getattr(store, "is_remote", False))
 
     def spend(self, name: str, until_ms: int, now_ms: int) -> bool:
         """As the store's. Only a plain ``True`` counts as the first time."""

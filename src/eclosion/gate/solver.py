@@ -1,9 +1,7 @@
 """Pass an Eclosion gate. One file, standard library only: read it, copy it, run it.
 
-    python solver.py https://api.example.org              prints a token as JSON
-    GATE_MODEL_URL=http://127.0.0.1:8080/v1 GATE_MODEL=NAME python solver.py URL    language rounds too
-
-    agent = Agent("https://api.example.org", read=my_model)        # my_model(json_text) -> any text with integers
+    [GATE_MODEL_URL=http://127.0.0.1:8080/v1] python solver.py https://api.example.org    prints a token as JSON
+    agent = Agent("https://api.example.org", read=my_model)        # my_model(json_text) -> any text with its list
     agent.enter()
     status, headers, body = agent.request("GET", "https://api.example.org/secret")
 
@@ -26,6 +24,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -128,10 +127,6 @@ class Key:
         return f"{signed}.{to_text(self.sign(signed.encode()))}"
 
 
-def _zero_bits(digest: bytes) -> int:
-    return len(digest) * 8 - int.from_bytes(digest, "big").bit_length()
-
-
 def pay(challenge: str, price: dict[str, int]) -> str:
     """A nonce for which SHA-256 and then scrypt begin with as many zero bits as the price says."""
     text = challenge.encode()
@@ -140,10 +135,11 @@ def pay(challenge: str, price: dict[str, int]) -> str:
         raise GateRefused("This gate asks for more work than anybody should give.")
     while True:
         raw = secrets.token_bytes(price["nonce_bytes"])
-        if _zero_bits(hashlib.sha256(text + raw).digest()) < price["stamp_bits"]:
+        stamp = int.from_bytes(hashlib.sha256(text + raw).digest(), "big")
+        if stamp >> 256 - price["stamp_bits"]:
             continue
         digest = hashlib.scrypt(raw, salt=salt, n=n, r=r, p=1, maxmem=128 * r * (n + 3), dklen=32)
-        if _zero_bits(digest) >= price["bits"]:
+        if not int.from_bytes(digest, "big") >> 256 - price["bits"]:
             return to_text(raw)
 
 
@@ -219,16 +215,17 @@ class WebSocket:
         key = base64.b64encode(secrets.token_bytes(16)).decode()
         headers = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
         headers |= {"Sec-WebSocket-Key": key, "Authorization": authorization}
-        line = _connect(url)
-        line.request("GET", urlsplit(url).path, headers=headers)
-        reply, self._socket = line.getresponse(), line.sock
-        if reply.status != 101:
-            _good((reply.status, None, reply.read(65_536)))
+        self._line, self._sending = _connect(url), threading.Lock()
+        self._line.request("GET", urlsplit(url).path, headers=headers)
+        self._reply, self._socket = self._line.getresponse(), self._line.sock
+        if self._reply.status != 101:
+            refused = self._reply.status, None, self._reply.read(65_536)
+            self._line.close()
+            _good(refused)
         whole = f"{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11".encode()
         accept = base64.b64encode(hashlib.sha1(whole).digest()).decode()  # noqa: S324 - RFC 6455 says so
-        if reply.getheader("Sec-WebSocket-Accept") != accept:
+        if self._reply.getheader("Sec-WebSocket-Accept") != accept:
             raise GateRefused("That is no WebSocket.")
-        self._stream, self._sending, self.close = reply.fp, threading.Lock(), self._socket.close
 
     def send(self, data: bytes, opcode: int = 2) -> None:
         """One message, masked as the RFC demands."""
@@ -258,10 +255,16 @@ class WebSocket:
                     return message
 
     def _read(self, size: int) -> bytes:
-        data = self._stream.read(size) if size <= 1 << 20 else b""
+        data = self._reply.fp.read(size) if size <= 1 << 20 else b""
         if len(data) < size:
             raise GateRefused("The gate hung up, or sent too much at once.")
         return data
+
+    def close(self) -> None:
+        """Hang up. Whoever is reading is woken."""
+        with suppress(OSError):
+            self._socket.shutdown(2)
+        self._line.close()
 
 
 def _start(events: queue.Queue[tuple[str, Any]], kind: str, items: Iterable[Any]) -> None:
@@ -335,20 +338,18 @@ class Agent:
         number, shown = round_
         if self._read is None:
             raise GateRefused("This gate has language rounds. Give me a model to read them.")
-        said = self._read(json.dumps(shown))
-        return number, only_integers(said, int(shown["answer"]["length"]))
+        return number, only_integers(self._read(json.dumps(shown)), shown["answer"]["length"])
 
     def _exchange(self, form: dict[str, str]) -> dict[str, Any]:
         url, kind = self.origin + self._doors["token"], "application/x-www-form-urlencoded"
-        body = urlencode(form).encode()
-        self.token = _good(self._proved("POST", url, body, kind, None))
+        self.token = _good(self._proved("POST", url, urlencode(form).encode(), kind, None))
         return self.token
 
     def _proved(self, method: str, url: str, body: bytes, kind: str, token: str | None) -> Reply:
         """A request with a proof; once more if the gate wants a newer nonce in it."""
         nonce, reply = "none yet", (401, None, b"")
         for _ in range(2):
-            if reply[0] == 401 and nonce != self._nonce:
+            if reply[0] in (400, 401) and nonce != self._nonce:
                 nonce = self._nonce
                 headers = {"DPoP": self.key.proof(method, url.partition("?")[0], nonce, token)}
                 headers |= {"Authorization": f"DPoP {token}"} if token else {"Content-Type": kind}
@@ -356,10 +357,10 @@ class Agent:
         return reply
 
     def _send(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> Reply:
-        parts, line = urlsplit(url), _connect(url)
+        line = _connect(url)
         try:
-            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            line.request(method, path, body or None, headers)
+            target = urlsplit(url)._replace(scheme="", netloc="").geturl()
+            line.request(method, target or "/", body or None, headers)
             reply = line.getresponse()
             self._nonce = reply.getheader("DPoP-Nonce") or self._nonce
             return reply.status, reply.headers, reply.read(1 << 20)
@@ -385,9 +386,8 @@ def main() -> None:
     """The command line. Without a key file, a new key; without GATE_MODEL_URL, no language rounds."""
     if len(sys.argv) not in (2, 3):
         sys.exit("Usage: [GATE_MODEL_URL=...] [GATE_MODEL=...] python solver.py ORIGIN [KEY_FILE]")
-    get = os.environ.get
-    model, api_key = get("GATE_MODEL", "default"), get("OPENAI_API_KEY", "")
-    read = ask_model(get("GATE_MODEL_URL", ""), model, api_key) if get("GATE_MODEL_URL") else None
+    url, model = os.environ.get("GATE_MODEL_URL"), os.environ.get("GATE_MODEL", "default")
+    read = ask_model(url, model, os.environ.get("OPENAI_API_KEY", "")) if url else None
     key = Key.load(Path(sys.argv[2])) if len(sys.argv) == 3 else None
     try:
         found = Agent(sys.argv[1], key, read).enter()

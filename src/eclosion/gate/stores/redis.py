@@ -36,6 +36,8 @@ class RedisStore:
         prefix: goes before every name, so that several gates may share a database.
     """
 
+    is_remote = True
+
     def __init__(self, url: str, prefix: str = "gate:") -> None:
         self._parts = urlsplit(url)
         if self._parts.scheme not in ("redis", "unix"):

@@ -93,6 +93,8 @@ class PostgresStore:
             failed is thrown away.
     """
 
+    is_remote = True
+
     def __init__(self, connect: Callable[[], Any]) -> None:
         self._connect = connect
         self._idle: LifoQueue[Any] = LifoQueue()

@@ -1,0 +1,274 @@
+"""The gate on ASGI: its own addresses, and a middleware that lets only those through who have passed.
+
+What always holds: what bears the marks of a browser is refused at every address where something can be won; a body is
+read only up to its limit; a request without a token that holds never reaches the application behind.
+
+    app.add_middleware(GateMiddleware, gate=gate)              everything is guarded
+    GateMiddleware(app, gate, guard=("/api",))                 only /api and what is below
+    GateMiddleware(app, gate, guard=())                        the gate's addresses alone; see eclosion.gate.fastapi
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from importlib.resources import files
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+from eclosion.gate.browsers import refuse_browsers
+from eclosion.gate.driving import Drive, Receive, Send
+from eclosion.gate.errors import GateFull, NoSuchDoor, TokenRefused
+from eclosion.gate.gate import Asker, Gate
+from eclosion.gate.quotas import prefix_of
+from eclosion.gate.replies import (
+    DISCOVERY,
+    Answer,
+    describe_gate,
+    endpoints,
+    good,
+    refusal,
+)
+from eclosion.gate.tokens import Entrant
+from eclosion.kernel.errors import EclosionError, Invalid, TooLarge
+
+Scope = MutableMapping[str, Any]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+AskerOf = Callable[[Scope], Asker]
+ENTRANT = "eclosion.gate"
+"""Where the scope of a request that was let through holds its ``Entrant``."""
+
+BODY_BYTES_MAX = 8_192
+BODY_S = 10
+_WAITING_PER_CHECK = 16
+_Out = TypeVar("_Out")
+
+
+def asker_of(scope: Scope) -> Asker:
+    """Whoever is at the other end of the connection. Behind a proxy, give the middleware a function of your own."""
+    client = scope.get("client")
+    return Asker(prefix_of(client[0]) if client else "local")
+
+
+class GateMiddleware:
+    """Serves the gate's addresses and guards the rest.
+
+    Args:
+        app: the application behind.
+        gate: the gate.
+        prefix: where the gate's addresses begin.
+        guard: what is guarded: these paths and what is below them.
+        open: what is not, below those.
+        stages: what must have been passed; by default all that the gate has.
+        asker: the network prefix and the owner root of a request.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        gate: Gate,
+        *,
+        prefix: str = "/gate",
+        guard: Sequence[str] = ("/",),
+        open: Sequence[str] = (),  # noqa: A002 - the word for it
+        stages: Sequence[str] | None = None,
+        asker: AskerOf = asker_of,
+    ) -> None:
+        self._app = app
+        self._gate = gate
+        self._prefix = prefix
+        self._guarded, self._open = tuple(guard), tuple(open)
+        self._stages = frozenset(gate.stages if stages is None else stages)
+        self._doors = Doors(gate, prefix, asker)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        path = scope["path"]
+        if path == DISCOVERY or _is_below(path, self._prefix):
+            await self._doors(scope, receive, send)
+            return
+        guarded = any(_is_below(path, one) for one in self._guarded)
+        if guarded and not any(_is_below(path, one) for one in self._open):
+            try:
+                scope[ENTRANT] = await let_through(self._gate, scope, self._stages)
+            except EclosionError as error:
+                await say(scope, send, refusal(self._gate, self._prefix, error))
+                return
+            send = _with_nonce(send, self._gate)
+        await self._app(scope, receive, send)
+
+
+async def let_through(gate: Gate, scope: Scope, stages: frozenset[str]) -> Entrant:
+    """Who stands behind a request.
+
+    Raises:
+        EclosionError: nobody that may come in; see ``Gate.check``.
+    """
+    headers = scope["headers"]
+    refuse_browsers(headers)
+    words = (_one(headers, b"authorization"), _one(headers, b"dpop"), _method(scope))
+    uri = gate.audience + _full_path(scope)
+    return await _away(gate, lambda: gate.check(*words, uri, stages))
+
+
+class Doors:
+    """The gate's own addresses, as an ASGI application."""
+
+    def __init__(self, gate: Gate, prefix: str = "/gate", asker: AskerOf = asker_of) -> None:
+        self._gate = gate
+        self._prefix = prefix
+        self._asker = asker
+        self._paths = {path: name for name, path in endpoints(prefix).items()}
+        self._checks = asyncio.Semaphore(gate.policy.price_checks_max)
+        self._waiting = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection."""
+        name = "discovery" if scope["path"] == DISCOVERY else self._paths.get(scope["path"], "")
+        try:
+            if scope["type"] == "websocket":
+                await self._session(name, scope, receive, send)
+                return
+            answer = await self._answer(name, scope, receive)
+        except EclosionError as error:
+            answer = refusal(self._gate, self._prefix, error, at_token=name == "token")
+        await say(scope, send, answer)
+
+    async def _answer(self, name: str, scope: Scope, receive: Receive) -> Answer:
+        method, gate = scope["method"], self._gate
+        if method in ("GET", "HEAD"):
+            return self._document(name)
+        if method != "POST" or name not in ("hello", "token"):
+            raise NoSuchDoor
+        refuse_browsers(scope["headers"])
+        body = await _read_body(receive)
+        if name == "hello":
+            return good(gate.hello(self._asker(scope), body))
+        form, uri = _read_form(body), gate.audience + scope["path"]
+        proof, asker = _one(scope["headers"], b"dpop"), self._asker(scope)
+        reply = await _away(gate, lambda: gate.exchange(form, proof, uri, asker))
+        return good(reply, (b"dpop-nonce", gate.nonce().encode()))
+
+    def _document(self, name: str) -> Answer:
+        """What anybody may read, browsers too."""
+        if name == "discovery":
+            return good(describe_gate(self._gate, self._prefix))
+        if name == "jwks":
+            ring = self._gate.ring
+            return good({"keys": [ring.public_jwk(each) for each in ring]})
+        if name == "solver":
+            text = files("eclosion.gate").joinpath("solver.py").read_bytes()
+            return Answer(200, [(b"content-type", b"text/x-python; charset=utf-8")], text)
+        raise NoSuchDoor
+
+    async def _session(self, name: str, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()  # websocket.connect
+        try:
+            if name != "session":
+                raise NoSuchDoor
+            refuse_browsers(scope["headers"])
+            entry = self._gate.read_entry(_one(scope["headers"], b"authorization"))
+            asker = self._asker(scope)
+            session = await self._in_turn(lambda: self._gate.admit(entry, asker))
+        except EclosionError as error:
+            await say(scope, send, refusal(self._gate, self._prefix, error))
+            return
+        try:
+            await send({"type": "websocket.accept"})
+            await Drive(session, self._gate.clock, receive, send).run()
+        finally:
+            self._gate.leave()
+
+    async def _in_turn(self, call: Callable[[], _Out]) -> _Out:
+        """One of the few dear checks that may run at once; of those that wait, only so many are kept."""
+        if self._waiting >= self._gate.policy.price_checks_max * _WAITING_PER_CHECK:
+            raise GateFull
+        self._waiting += 1
+        try:
+            async with self._checks:
+                return await asyncio.to_thread(call)
+        finally:
+            self._waiting -= 1
+
+
+async def say(scope: Scope, send: Send, answer: Answer) -> None:
+    """Send a reply; on a WebSocket that was not accepted, as its refusal (ASGI's denial response, if there is one)."""
+    kind = "http"
+    if scope["type"] == "websocket":
+        kind = "websocket.http"
+        if "websocket.http.response" not in (scope.get("extensions") or {}):
+            await send({"type": "websocket.close", "code": 4003})
+            return
+    headers = [*answer.headers, (b"content-length", b"%d" % len(answer.body))]
+    head = {"type": f"{kind}.response.start", "status": answer.status, "headers": headers}
+    await send(head)
+    body = b"" if scope.get("method") == "HEAD" else answer.body
+    await send({"type": f"{kind}.response.body", "body": body})
+
+
+async def _away(gate: Gate, call: Callable[[], _Out]) -> _Out:
+    """A call that asks the store: in a thread if the store is somewhere else."""
+    return await asyncio.to_thread(call) if gate.store.is_remote else call()
+
+
+def _with_nonce(send: Send, gate: Gate) -> Send:
+    """Adds the next nonce to what the application answers (RFC 9449 section 8.2)."""
+
+    async def wrapped(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            headers = [*message.get("headers", ()), (b"dpop-nonce", gate.nonce().encode())]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return wrapped
+
+
+async def _read_body(receive: Receive) -> bytes:
+    body = b""
+    try:
+        async with asyncio.timeout(BODY_S):
+            while True:
+                message = await receive()
+                body += bytes(message.get("body", b""))
+                if len(body) > BODY_BYTES_MAX:
+                    raise TooLarge(f"A body here has at most {BODY_BYTES_MAX} bytes.")
+                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                    return body
+    except TimeoutError:
+        raise Invalid(f"The body must come within {BODY_S} s.") from None
+
+
+def _read_form(body: bytes) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(body.decode("ascii"), strict_parsing=True, max_num_fields=8)
+    except ValueError:
+        raise Invalid("The body must be a form (application/x-www-form-urlencoded).") from None
+    form = dict(pairs)
+    if len(form) != len(pairs):
+        raise Invalid("A field is there twice.")
+    return form
+
+
+def _one(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> str:
+    """A header that must be there at most once; two of them would be read differently by different programs."""
+    found = [value for key, value in headers if key.lower() == name]
+    if len(found) > 1:
+        raise TokenRefused(f"The header {name.decode()} is there twice.")
+    return found[0].decode("latin-1") if found else ""
+
+
+def _method(scope: Scope) -> str:
+    return "GET" if scope["type"] == "websocket" else str(scope["method"])
+
+
+def _full_path(scope: Scope) -> str:
+    """The path as it was asked for, still encoded where the server tells so."""
+    raw = scope.get("raw_path")
+    return raw.partition(b"?")[0].decode("latin-1") if raw else str(scope["path"])
+
+
+def _is_below(path: str, top: str) -> bool:
+    return path == top or path.startswith(top.rstrip("/") + "/")

@@ -1,0 +1,149 @@
+"""What the gate says over HTTP: its description, and refusals that a program can act on.
+
+What always holds: a refusal is ``application/problem+json`` (RFC 9457) with a stable code; a 401 also says how to
+get in, and carries the challenge of RFC 9449 with the nonce that the next proof wants.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from eclosion.gate.encoding import to_json
+from eclosion.gate.errors import AlreadySpent, NonceWanted
+from eclosion.gate.gate import GRANT_PASS, GRANT_RENEWAL, Gate
+from eclosion.kernel.errors import (
+    Conflict,
+    EclosionError,
+    Forbidden,
+    Gone,
+    Invalid,
+    NotFound,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
+
+DISCOVERY = "/.well-known/reverse-captcha"
+STEPS = (
+    "GET {discovery}: addresses and rules",
+    "POST {hello} with your Ed25519 public key: a sealed challenge and its price",
+    "pay: find a nonce whose SHA-256 and scrypt begin with as many zero bits as the price says",
+    "open the WebSocket {session} with Authorization: Gate challenge~nonce~signature, and answer its frames",
+    "POST {token} with the pass and a DPoP proof (RFC 9449): a token for 15 minutes",
+    "send Authorization: DPoP token and a fresh proof with every request",
+)
+_STATUS: tuple[tuple[type[EclosionError], int], ...] = (
+    (AlreadySpent, 401),  # a proof, pass or challenge of the past authenticates nobody
+    (TooLarge, 413),
+    (Invalid, 400),
+    (Unauthenticated, 401),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (Gone, 410),
+    (TooMany, 429),
+    (Unavailable, 503),
+)
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class Answer(NamedTuple):
+    """An HTTP reply."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+def endpoints(prefix: str) -> dict[str, str]:
+    """The gate's paths below the audience."""
+    names = {"hello": "hello", "session": "session", "token": "token", "jwks": "jwks.json"}
+    return {name: f"{prefix}/{path}" for name, path in {**names, "solver": "solver.py"}.items()}
+
+
+def good(value: object, *headers: tuple[bytes, bytes]) -> Answer:
+    """A reply of JSON."""
+    kind = (b"content-type", b"application/json")
+    return Answer(200, [kind, (b"cache-control", b"no-store"), *headers], to_json(value))
+
+
+def describe_gate(gate: Gate, prefix: str) -> dict[str, Any]:
+    """The discovery document: everything that a client needs to know before it says hello."""
+    policy = gate.policy
+    return {
+        "gate": "eclosion",
+        "version": policy.version,
+        "audience": gate.audience,
+        "endpoints": endpoints(prefix),
+        "stages": list(gate.stages),
+        "language": gate.language_reason or "offered",
+        "burst": {
+            "answers": policy.burst_blocks * 64,
+            "paced_per_s": policy.burst_per_s,
+            "least_per_s": policy.burst_floor_per_s,
+            "lag_ms": policy.lag_ms,
+            "rtt_cap_ms": policy.rtt_cap_ms,
+        },
+        "rounds": {"count": policy.rounds_count, "round_ms": policy.round_ms},
+        "token": {"expires_in": policy.token_ms // 1000, "algs": ["EdDSA"], "dpop": True},
+        "grant_types": [GRANT_PASS, GRANT_RENEWAL],
+        "steps": steps(prefix),
+        "claims": "Software answered; where stages name language, a language model did. Nothing else is claimed.",
+    }
+
+
+def steps(prefix: str) -> list[str]:
+    """How to get in, in sentences."""
+    names = {**endpoints(prefix), "discovery": DISCOVERY}
+    return [step.format(**names) for step in STEPS]
+
+
+def status_of(error: EclosionError) -> int:
+    """The HTTP status of an error of the tree."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
+
+
+def problem(error: EclosionError, status: int) -> dict[str, Any]:
+    """An error as problem+json, readable as an OAuth error too (RFC 6749 section 5.2)."""
+    told: dict[str, Any] = {
+        "type": "about:blank",
+        "title": str(error),
+        "status": status,
+        "code": error.code,
+        "error": error.code,
+    }
+    if error.hint:
+        told["detail"] = error.hint
+    if isinstance(error, TooMany):
+        told["retry_after_ms"] = error.retry_after_ms
+    return told
+
+
+def refusal(gate: Gate, prefix: str, error: EclosionError, *, at_token: bool = False) -> Answer:
+    """An error as a reply."""
+    status = 400 if at_token and isinstance(error, NonceWanted) else status_of(error)
+    told = problem(error, status)
+    headers: Headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"cache-control", b"no-store"),
+    ]
+    if status == 401:
+        told["gate"] = {
+            "discovery": gate.audience + DISCOVERY,
+            "solver": gate.audience + endpoints(prefix)["solver"],
+            "steps": steps(prefix),
+        }
+        challenge = f'DPoP algs="EdDSA", error="{_oauth_code(error)}", error_description="{error}"'
+        headers.append((b"www-authenticate", challenge.encode("ascii", "replace")))
+        headers.append((b"link", f'<{gate.audience}{DISCOVERY}>; rel="reverse-captcha"'.encode()))
+    if isinstance(error, (Unauthenticated, AlreadySpent)):
+        headers.append((b"dpop-nonce", gate.nonce().encode()))
+    if isinstance(error, TooMany):
+        headers.append((b"retry-after", b"%d" % -(-error.retry_after_ms // 1000)))
+    return Answer(status, headers, to_json(told))
+
+
+def _oauth_code(error: EclosionError) -> str:
+    return "invalid_dpop_proof" if isinstance(error, AlreadySpent) else error.code
