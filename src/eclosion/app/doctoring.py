@@ -31,12 +31,13 @@ LIBRARIES = (
     "uvicorn",
     "uvloop",
     "httptools",
+    "websockets",
     "apsw",
     "psycopg",
     "msgspec",
     "cryptography",
 )
-NEEDED = ("litestar", "uvicorn", "httptools", "apsw", "msgspec", "cryptography")
+NEEDED = ("litestar", "uvicorn", "httptools", "websockets", "apsw", "msgspec", "cryptography")
 
 
 class Check(NamedTuple):
