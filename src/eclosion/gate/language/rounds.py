@@ -200,16 +200,3 @@ def parse_answers(body: bytes, count: int) -> tuple[int, ...]:
     if not all(type(one) is int and 0 <= one < CHOICES for one in value):
         raise AnswersUnreadable(hint=hint)
     return tuple(value)
-
-
-def evidence(ended: Verdict, supply: str, *, insecure: bool) -> dict[str, object]:
-    """What a token may say of this stage. A pass on a public corpus is marked, wherever it goes."""
-    return {
-        "stage": "language",
-        "passed": ended.passed,
-        "right": ended.right,
-        "asked": ended.asked,
-        "replaced": ended.replaced,
-        "supply": supply,
-        "insecure": insecure,
-    }
