@@ -10,7 +10,7 @@ from tests.gate.language.texts import clued_texts
 
 @pytest.fixture(scope="session")
 def clued_passages() -> list[Passage]:
-    return prepare_all(clued_texts(200)).passages
+    return prepare_all(clued_texts(170)).passages
 
 
 @pytest.fixture(scope="session")

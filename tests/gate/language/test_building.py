@@ -142,7 +142,7 @@ def test_prepare_refuses_what_was_public(tmp_path: Path) -> None:
     """It makes the folder, says why a gate would not take it, and ends with 1. Slow: everything is trained."""
     corpus = tmp_path / "texts.jsonl"
     lines = [
-        json.dumps({"text": t.body, "author": t.author, "upvotes": 1}) for t in clued_texts(60)
+        json.dumps({"text": t.body, "author": t.author, "upvotes": 1}) for t in clued_texts(44)
     ]
     corpus.write_text("\n".join(lines))
     out = tmp_path / "supply"
@@ -153,7 +153,7 @@ def test_prepare_refuses_what_was_public(tmp_path: Path) -> None:
     assert "(public)" in done.stderr
     assert "gradient boosting" in done.stdout
     report = json.loads((out / "report.json").read_text())
-    assert report["public"].startswith("60 records")
+    assert report["public"].startswith("44 records")
     assert report["not_tested"]
 
 

@@ -1,5 +1,6 @@
 """Supplies: used once whatever happens, refused for a reason, and never shown to who wrote the text."""
 
+import dataclasses
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -111,6 +112,29 @@ def test_torn_journal_loses_nothing_that_was_returned(folder: Path) -> None:
     again = taken(FolderSupply(folder).take(5))
     assert set(first) & set(again) == set()
     assert (folder / USED).stat().st_size % 9 == 0
+
+
+def test_journal_that_was_rolled_back_is_noticed(folder: Path) -> None:
+    supply = FolderSupply(folder)
+    supply.take(8)
+    (folder / USED).write_bytes(b"")
+    with pytest.raises(ItemsUnreadable, match="shorter"):
+        supply.take(8)
+
+
+def test_large_supply_hands_out_everything_once(tmp_path: Path, by_likeness: list[Sample]) -> None:
+    """Ten thousand items, all of them once; another process knows how many are left."""
+    place = tmp_path / "large"
+    many = [
+        Sample(dataclasses.replace(s.item, id=f"{s.item.id}-{n}"), s.author)
+        for n in range(60)
+        for s in by_likeness
+    ]
+    write_supply(place, many, FIT, None)
+    supply = FolderSupply(place)
+    seen = [name for _ in range(len(many) // 512) for name in taken(supply.take(512))]
+    assert len(seen) == len(set(seen))
+    assert FolderSupply(place).left() == len(many) % 512
 
 
 def test_items_of_a_supply_are_private(folder: Path) -> None:

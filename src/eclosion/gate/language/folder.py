@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ class FolderSupply:
 
     def left(self) -> int:
         """How many items are unused."""
-        return len(self._lines) - len(self._journal.used())
+        return len(self._lines) - self._journal.used_count()
 
     def take(self, count: int) -> list[Item]:
         """``count`` unused items.
@@ -58,11 +59,12 @@ class FolderSupply:
             SupplyEmpty: there are fewer. Nothing was taken.
         """
 
-        def choose(used: frozenset[int]) -> Iterable[int]:
-            free = [number for number in range(len(self._lines)) if number not in used]
-            if len(free) < count:
-                raise SupplyEmpty(hint="Prepare a supply of new text.", left=len(free))
-            return free[:count]
+        def choose(used: AbstractSet[int]) -> Iterable[int]:
+            """The next ones: lines are used in their order, so that the used ones are the first."""
+            left = len(self._lines) - len(used)
+            if left < count:
+                raise SupplyEmpty(hint="Prepare a supply of new text.", left=left)
+            return range(len(used), len(used) + count)
 
         numbers = self._journal.claim(choose)
         with (self._folder / ITEMS).open("rb") as file:

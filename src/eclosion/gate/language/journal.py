@@ -10,58 +10,85 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
+
+from eclosion.gate.language.errors import ItemsUnreadable
 
 RECORD = 9
 """Bytes of a record: eight digits and the end of the line."""
 
+PIECE = RECORD * 65_536
+"""Bytes read at once: whole records."""
+
 
 class Journal:
-    """The journal of one file of items or texts."""
+    """The journal of one file of items or texts. It reads what is new since it last looked, not the whole."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._used: set[int] = set()
+        self._read_bytes = 0
+        self._thread = Lock()
 
-    def claim(self, choose: Callable[[frozenset[int]], Iterable[int]]) -> list[int]:
-        """Claim the numbers that ``choose`` picks, knowing the used ones. If it raises, nothing is claimed."""
+    def claim(self, choose: Callable[[AbstractSet[int]], Iterable[int]]) -> list[int]:
+        """Claim the numbers that ``choose`` picks, knowing the used ones. If it raises, nothing is claimed.
+
+        Raises:
+            ItemsUnreadable: the journal is shorter than it was; going on would hand out items again.
+        """
         with self._locked() as file:
-            used = _read(file)
-            chosen = list(choose(used))
-            assert not used.intersection(chosen)
+            chosen = list(choose(self._used))
+            assert self._used.isdisjoint(chosen)
+            raw = b"".join(b"%08d\n" % number for number in chosen)
             os.lseek(file, 0, os.SEEK_END)
-            _write(file, b"".join(b"%08d\n" % number for number in chosen))
+            _write(file, raw)
             os.fsync(file)
+            self._used.update(chosen)
+            self._read_bytes += len(raw)
         return chosen
+
+    def used_count(self) -> int:
+        """How many numbers were handed out."""
+        with self._locked():
+            return len(self._used)
 
     def used(self) -> frozenset[int]:
         """The numbers that were handed out."""
-        with self._locked() as file:
-            return _read(file)
+        with self._locked():
+            return frozenset(self._used)
 
     @contextmanager
     def _locked(self) -> Iterator[int]:
-        """The file under an exclusive lock. Each claim opens it anew, so that threads exclude each other as well."""
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield file
-        finally:
-            os.close(file)
+        """The file under a lock against other threads and processes, and read up to its end."""
+        with self._thread:
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                self._catch_up(file)
+                yield file
+            finally:
+                os.close(file)
 
-
-def _read(file: int) -> frozenset[int]:
-    """All records. A torn one is cut off: its number was not returned, for that waits until the disk has it."""
-    size = os.fstat(file).st_size
-    os.lseek(file, 0, os.SEEK_SET)
-    raw = b""
-    while len(raw) < size and (piece := os.read(file, size - len(raw))):
-        raw += piece
-    torn = len(raw) % RECORD
-    if torn:
-        os.ftruncate(file, len(raw) - torn)
-        raw = raw[: len(raw) - torn]
-    return frozenset(int(line) for line in raw.split())
+    def _catch_up(self, file: int) -> None:
+        """Read new records. A torn one is cut off: its number was not returned, for that waits for the disk."""
+        size = os.fstat(file).st_size
+        if size < self._read_bytes:
+            raise ItemsUnreadable(
+                "The journal of used items is shorter than it was.",
+                "Put the newer one back, or prepare a new supply.",
+            )
+        torn = size % RECORD
+        if torn:
+            os.ftruncate(file, size - torn)
+        os.lseek(file, self._read_bytes, os.SEEK_SET)
+        left = size - torn - self._read_bytes
+        while left and (piece := os.read(file, min(left, PIECE))):
+            self._used.update(int(line) for line in piece.split())
+            self._read_bytes += len(piece)
+            left -= len(piece)
 
 
 def _write(file: int, raw: bytes) -> None:

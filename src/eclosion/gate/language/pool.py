@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,7 +62,7 @@ class PoolTexts:
         """Up to ``count`` waiting texts, oldest first, none of this root; without a root, only texts of nobody's."""
         self._look()
 
-        def choose(used: frozenset[int]) -> list[int]:
+        def choose(used: AbstractSet[int]) -> list[int]:
             free = (
                 number
                 for number, line in enumerate(self._lines)
