@@ -24,6 +24,7 @@ from eclosion.gate.language.report import ATTACKED_MIN, BOUND_MAX, GENERATOR, Re
 from eclosion.gate.language.room import Room
 from eclosion.gate.language.supply import Supply, supply_for
 from eclosion.gate.ports import ReadingRoom
+from tests.architecture.sources import PACKAGE
 from tests.gate.language.texts import clued_texts
 
 FIT = Report(500, 400, {}, "", 400, 0.36, (("gradient boosting", 130, 0.3, 0.36),))
@@ -216,6 +217,20 @@ def test_demo_is_the_same_from_the_same_seed_and_goes_on() -> None:
     sets = {(item.before, *sorted(item.choices)) for item in DemoSupply(4).take(200)}
     assert len(sets) == 200
     assert DemoSupply().take(8) != DemoSupply().take(8)
+
+
+def test_demo_works_from_the_bare_wheel() -> None:
+    """`-I -S` leaves out every installed package: the demo's rounds need the standard library alone."""
+    code = (
+        f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r})\n"
+        "from eclosion.gate.language.demo import DemoSupply\n"
+        "from eclosion.gate.language.rounds import Policy, render\n"
+        "print(len(render(DemoSupply(1).take(8), 1, Policy())) > 4000)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == "True", done.stderr
 
 
 def test_demo_says_that_it_proves_nothing() -> None:
