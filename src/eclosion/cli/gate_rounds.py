@@ -73,7 +73,8 @@ def prepare(
     if as_json:
         put_json(built.report.to_json())
     else:
-        _show_preparation(built.prepared.texts, len(built.samples), built.report.dropped)
+        _show_preparation(built.prepared.texts, built.report.passages, built.report.dropped)
+        say(f"{len(built.samples):,} items could be balanced evenly.")
         _show_attack(built.attack)
     try:
         FolderSupply(out).check()
