@@ -206,7 +206,7 @@ def test_language_rounds_follow_the_burst() -> None:
     assert one.run()["frame"] == "D"
     assert one.session.evidence is not None
     assert one.session.evidence.stages == ("price", "burst", "language")
-    assert one.session.evidence.reading == (12, 12, True, {"insecure": True})
+    assert one.session.evidence.reading == (12, 12, True, {"supply": "quiz"})
     assert room.opened == [(3, None)]
     ticks = sum(frame[:1] == b"T" for frame in one.seen)
     assert 170 <= ticks <= 190, "five a second for 36 seconds"

@@ -239,7 +239,7 @@ class Quiz:
         if self._left:
             return None
         return ReadingVerdict(
-            self._right, self._asked, self._right >= self._pass_at, {"insecure": True}
+            self._right, self._asked, self._right >= self._pass_at, {"supply": "quiz"}
         )
 
 
@@ -248,6 +248,7 @@ class QuizRoom:
     """Where such rounds come from."""
 
     trouble: str = ""
+    insecure: bool = False
     opened: list[tuple[int, str | None]] = field(default_factory=list)
 
     def check(self) -> None:

@@ -32,7 +32,7 @@ from eclosion.gate.hello import entry_message, read_hello
 from eclosion.gate.jose import NonceBook, Proof, check_proof, sign_token
 from eclosion.gate.keys import KeyRing, is_signed, thumbprint
 from eclosion.gate.policy import Policy
-from eclosion.gate.ports import Clock, MachineClock, Randomness, ReadingRoom, Store
+from eclosion.gate.ports import Clock, MachineClock, Randomness, ReadingRoom, Store, stage_name
 from eclosion.gate.price import NONCE_BYTES, Price, PriceList, is_paid, is_stamped
 from eclosion.gate.sealing import seal, unseal
 from eclosion.gate.session import Evidence, Session
@@ -110,7 +110,8 @@ class Gate:
     @property
     def stages(self) -> tuple[str, ...]:
         """The stages that an entry goes through here."""
-        return ("price", "burst", "language") if self._room else ("price", "burst")
+        room = self._room
+        return ("price", "burst", stage_name(room.insecure)) if room else ("price", "burst")
 
     def hello(self, asker: Asker, body: bytes) -> dict[str, Any]:
         """A sealed challenge for a key. Keeps nothing.

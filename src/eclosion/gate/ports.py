@@ -109,8 +109,18 @@ class ReadingSet(Protocol):
         ...
 
 
+def stage_name(insecure: object) -> str:
+    """What passing language rounds is called: on public texts a script could have looked the answers up."""
+    return "language-insecure" if insecure else "language"
+
+
 class ReadingRoom(Protocol):
     """Where language rounds come from."""
+
+    @property
+    def insecure(self) -> bool:
+        """Whether the texts are known to others. Then the stage has another name, so that none is misled."""
+        ...
 
     def check(self) -> None:
         """Raise an error of the tree that says why, if no rounds may be made: empty, public, or too easy."""

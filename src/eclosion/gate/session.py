@@ -16,7 +16,7 @@ from eclosion.gate.chain import Chain
 from eclosion.gate.encoding import to_json
 from eclosion.gate.errors import BurstFailed, FrameRefused
 from eclosion.gate.policy import BLOCK, Policy
-from eclosion.gate.ports import Randomness, ReadingSet, ReadingVerdict
+from eclosion.gate.ports import Randomness, ReadingSet, ReadingVerdict, stage_name
 from eclosion.gate.reading import Reading
 from eclosion.gate.roundtrip import RoundTrip
 from eclosion.kernel.errors import EclosionError
@@ -33,7 +33,9 @@ class Evidence(NamedTuple):
     @property
     def stages(self) -> tuple[str, ...]:
         """The stages that were passed."""
-        return ("price", "burst", "language") if self.reading else ("price", "burst")
+        if self.reading is None:
+            return ("price", "burst")
+        return ("price", "burst", stage_name(self.reading.remarks.get("insecure")))
 
 
 class Session:

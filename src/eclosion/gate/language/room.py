@@ -27,6 +27,11 @@ class Room:
     def __init__(self, supply: Supply) -> None:
         self._supply = supply
 
+    @property
+    def insecure(self) -> bool:
+        """Whether its texts are known to be public. The gate then gives the stage another name."""
+        return self._supply.insecure
+
     def check(self) -> None:
         """Whether rounds may be made.
 

@@ -1,0 +1,143 @@
+"""``eclosion gate``: serve a gate, pass one, measure one. What needs a server library is imported when it is used."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eclosion.cli.gate_rounds import gate_rounds
+from eclosion.cli.options import AsJson
+from eclosion.cli.output import FINDINGS, put, put_json, say
+from eclosion.kernel.errors import Invalid, Unavailable
+
+gate = typer.Typer(
+    no_args_is_help=True, help="A reverse CAPTCHA for any API: serve it, pass it, measure it."
+)
+
+gate.add_typer(gate_rounds)
+
+SECRET = "ECLOSION_GATE_SECRET"  # noqa: S105 - the name of a variable
+
+Store = Annotated[
+    str,
+    typer.Option(
+        metavar="PLACE",
+        help="Where spent ids are kept: memory, a file for SQLite, postgresql://..., redis://... or unix://...",
+    ),
+]
+Origin = Annotated[str, typer.Argument(metavar="ORIGIN", help="Such as https://api.example.org.")]
+
+
+@gate.command("secret")
+def make_secret() -> None:
+    """Make a secret for a gate.
+
+    Give it to the gate as ECLOSION_GATE_SECRET. To change it later, put the new one before the old: new,old.
+    """
+    from eclosion.gate import new_secret
+
+    put(new_secret())
+
+
+@gate.command("serve")
+def serve_gate(
+    app: Annotated[
+        str,
+        typer.Argument(
+            metavar="[MODULE:APP]",
+            help="The ASGI application to guard; by default a hall that greets.",
+            show_default=False,
+        ),
+    ] = "",
+    origin: Annotated[
+        str, typer.Option(help="The origin as clients know it; by default this machine's.")
+    ] = "",
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port; 0 takes any free one.")] = 8787,
+    store: Store = "memory",
+    open_paths: Annotated[
+        list[str] | None,
+        typer.Option("--open", metavar="PATH", help="Not guarded; may be given again."),
+    ] = None,
+    supply: Annotated[
+        str,
+        typer.Option(
+            metavar="FOLDER",
+            help="Texts for language rounds, made by eclosion gate prepare; demo is the corpus that ships, insecure.",
+            show_default=False,
+        ),
+    ] = "",
+    bench: Annotated[bool, typer.Option("--bench", hidden=True)] = False,
+) -> None:
+    """Put a gate before an application and serve both.
+
+    The secret comes from ECLOSION_GATE_SECRET; without it one is made for this run, and its tokens end with it.
+    """
+    from eclosion.cli.gate_serving import serve
+
+    text = os.environ.get(SECRET, "")
+    if not text:
+        say(f"{SECRET} is not set: using a secret for this run only.")
+    serve(app, origin, host, port, store, tuple(open_paths or ()), text, supply=supply, bench=bench)
+
+
+@gate.command("solve")
+def solve(
+    origin: Origin,
+    key: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Your key, made if it is not there. Default: a new one."),
+    ] = None,
+    model_url: Annotated[
+        str, typer.Option(help="An OpenAI-compatible address whose model reads language rounds.")
+    ] = "",
+    model: Annotated[str, typer.Option(help="The model's name there.")] = "default",
+) -> None:
+    """Pass a gate and print its token as JSON.
+
+    The same as the gate's own solver.py. The model's key comes from OPENAI_API_KEY.
+    """
+    from eclosion.gate.solver import Agent, GateRefused, Key, ask_model
+
+    read = None
+    if model_url:
+        read = ask_model(model_url, model, os.environ.get("OPENAI_API_KEY", ""))
+    try:
+        put_json(Agent(origin, Key.load(key) if key else None, read).enter())
+    except GateRefused as error:
+        say(f"Not passed: {error}")
+        raise typer.Exit(FINDINGS) from None
+    except (ConnectionError, TimeoutError) as error:
+        raise Unavailable(f"{origin} does not answer: {error}.") from None
+    except ValueError as error:
+        raise Invalid(f"Not passed: {error}.") from None
+
+
+@gate.command("bench")
+def bench_gate(
+    tries: Annotated[int, typer.Option(help="Passes at each distance.")] = 100,
+    at_once: Annotated[int, typer.Option(help="Agents at the same time.")] = 4,
+    spends: Annotated[int, typer.Option(help="Tries to spend something twice.")] = 1_000_000,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the gate on this machine.
+
+    Reference agents pass at 1, 20, 100 and 300 ms with jitter, and at 1 % loss; CPU per pass and per refused hello;
+    double spends in 64-way races. Exit status 1 if a goal is missed.
+    """
+    from eclosion.cli.gate_serving import measure
+
+    rows = measure(tries, at_once, spends, say)
+    if as_json:
+        put_json([row._asdict() for row in rows])
+    else:
+        width = max(len(row.what) for row in rows)
+        for row in rows:
+            put(
+                f"{row.what:<{width}}  {row.found:<34} goal {row.goal:<10} {'reached' if row.reached else 'MISSED'}"
+            )
+    if not all(row.reached for row in rows):
+        raise typer.Exit(FINDINGS)

@@ -1,0 +1,113 @@
+"""Language rounds from a real supply, in a session and over the wire."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from eclosion.gate.errors import ReadingFailed
+from eclosion.gate.language.demo import DemoSupply
+from eclosion.gate.language.errors import SupplyEmpty, SupplyUnfit
+from eclosion.gate.language.model import Item
+from eclosion.gate.language.room import Room
+from eclosion.gate.solver import Agent
+from tests.gate.serving import guarded
+from tests.gate.world import HandClock, Line, begin, enter, key, make_gate
+
+
+class Remembering:
+    """A supply whose truths a test can look up, as a reader would find them by reading."""
+
+    name, insecure = "remembered", True
+
+    def __init__(self, items: int = 1_000) -> None:
+        self._supply, self._left = DemoSupply(3, accept_insecure=True), items
+        self.truths: dict[str, int] = {}
+
+    def take(self, count: int) -> list[Item]:
+        if count > self._left:
+            raise SupplyEmpty
+        self._left -= count
+        items = self._supply.take(count)
+        self.truths |= {item.choices[item.truth]: item.truth for item in items}
+        return items
+
+    def check(self) -> None:
+        self._supply.check()
+
+    def read(self, shown: dict[str, Any]) -> list[int]:
+        """The right answers."""
+        return [
+            next(at for at, choice in enumerate(item["choices"]) if self.truths.get(choice) == at)
+            for item in shown["items"]
+        ]
+
+
+def line(supply: Remembering, think: Any) -> Line:
+    clock = HandClock()
+    gate = make_gate(clock=clock, room=Room(supply), language="required")
+    return Line(begin(gate, key()), clock, think=think)
+
+
+def test_whoever_reads_passes_and_the_token_says_on_what() -> None:
+    supply = Remembering()
+    one = line(supply, lambda shown: (5, supply.read(shown)))
+    assert one.run()["frame"] == "D"
+    assert one.session.evidence is not None
+    assert one.session.evidence.reading is not None
+    right, of, passed, remarks = one.session.evidence.reading
+    assert (right, of, passed) == (24, 24, True)
+    assert remarks == {"supply": "remembered", "insecure": True}
+    assert one.session.evidence.stages == ("price", "burst", "language-insecure")
+
+
+def test_whoever_guesses_fails_as_soon_as_it_is_certain() -> None:
+    supply = Remembering()
+    one = line(supply, lambda shown: (1, [0] * 8))
+    assert one.run()["code"] == "reading_failed"
+    assert isinstance(one.session.failure, ReadingFailed)
+    assert sum(frame[:1] == b"R" for frame in one.seen) < 3
+
+
+def test_one_late_round_is_replaced() -> None:
+    supply = Remembering()
+    thoughts = iter([40.0, 1.0, 1.0, 1.0])
+    one = line(supply, lambda shown: (next(thoughts), supply.read(shown)))
+    assert one.run()["frame"] == "D"
+    assert one.session.evidence is not None
+    assert one.session.evidence.reading is not None
+    assert one.session.evidence.reading.remarks["replaced"] == 1
+
+
+def test_a_supply_that_runs_dry_in_a_session_says_so() -> None:
+    supply = Remembering(items=16)
+    assert line(supply, lambda shown: (1, supply.read(shown))).run()["code"] == "supply_empty"
+
+
+def test_a_public_supply_keeps_the_gate_shut_or_is_not_offered() -> None:
+    with pytest.raises(SupplyUnfit):
+        make_gate(room=Room(DemoSupply(1)), language="required")
+    gate = make_gate(room=Room(DemoSupply(1)))
+    assert gate.stages == ("price", "burst")
+    assert "public" in gate.language_reason
+    assert enter(gate, key(), HandClock())["stages"] == ["price", "burst"]
+
+
+def test_a_probe_asks_one_round_and_seven_of_eight() -> None:
+    supply = Remembering()
+    opened = Room(supply).open(1, None)
+    shown = json.loads(opened.ask(0))
+    opened.answer([*supply.read(shown)[:-1], (supply.read(shown)[-1] + 1) % 4], 1_000)
+    verdict = opened.verdict()
+    assert verdict is not None
+    assert (verdict.right, verdict.of, verdict.passed) == (7, 8, True)
+
+
+def test_the_solver_reads_rounds_over_the_wire() -> None:
+    supply = Remembering()
+    with guarded(room=Room(supply), language="required") as (origin, _):
+        agent = Agent(origin, read=lambda shown: f"I think {supply.read(json.loads(shown))}.")
+        assert agent.enter()["stages"] == ["price", "burst", "language-insecure"]
+        assert agent.request("GET", f"{origin}/secret")[0] == 200
