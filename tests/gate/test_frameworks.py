@@ -54,6 +54,11 @@ def test_the_example_of_the_docs_runs_as_it_stands(tmp_path: Path) -> None:
             server.terminate()
 
 
+def test_the_page_shows_the_example_as_it_is() -> None:
+    code = (ROOT / "examples" / "guarded_api.py").read_text().partition('"""\n\n')[2]
+    assert f"```python\n{code}```" in (ROOT / "docs" / "gate.md").read_text()
+
+
 def test_five_lines_guard_an_application() -> None:
     """The issue's promise, counted in the example: all lines that name the gate."""
     text = (ROOT / "examples" / "guarded_api.py").read_text().partition('"""\n\n')[2]

@@ -86,6 +86,15 @@ def test_a_supply_that_runs_dry_in_a_session_says_so() -> None:
     assert line(supply, lambda shown: (1, supply.read(shown))).run()["code"] == "supply_empty"
 
 
+def test_where_language_is_only_offered_a_dry_supply_claims_nothing() -> None:
+    clock, supply = HandClock(), Remembering(items=8)
+    gate = make_gate(clock=clock, room=Room(supply))
+    one = Line(begin(gate, key()), clock, think=lambda shown: (1, supply.read(shown)))
+    assert one.run()["frame"] == "D"
+    assert one.session.evidence is not None
+    assert one.session.evidence.stages == ("price", "burst")
+
+
 def test_a_public_supply_keeps_the_gate_shut_or_is_not_offered() -> None:
     with pytest.raises(SupplyUnfit):
         make_gate(room=Room(DemoSupply(1)), language="required")

@@ -115,6 +115,15 @@ def test_a_websocket_without_payment_is_refused_before_it_opens(place: tuple[str
         WebSocket(f"{place[0]}/secret", "Gate nothing")
 
 
+def test_what_a_client_sends_never_makes_a_header(place: tuple[str, Gate], agent: Agent) -> None:
+    """A reason may quote the client; quotes, lines and other alphabets stay out of the header."""
+    token = agent.token["access_token"]
+    bent = agent.key.proof("GET", 'https://x:1"\r\nSet-Cookie: a=b/', "", token)
+    _, headers, _ = call(place[0], "GET", "/secret", b"", Authorization=f"DPoP {token}", DPoP=bent)
+    assert headers["Set-Cookie"] is None
+    assert headers["WWW-Authenticate"].count('"') == 6
+
+
 def test_documents_are_for_everybody(place: tuple[str, Gate]) -> None:
     status, _, body = call(place[0], "GET", DISCOVERY, Sec_Fetch_Mode="navigate")
     found = json.loads(body)

@@ -271,4 +271,4 @@ def _full_path(scope: Scope) -> str:
 
 
 def _is_below(path: str, top: str) -> bool:
-    return path == top or path.startswith(top.rstrip("/") + "/")
+    return top in ("/", path) or path.startswith(top.rstrip("/") + "/")

@@ -206,6 +206,7 @@ class Gate:
             (lambda: room.open(policy.rounds_count, asker.owner)) if room else None,
             self._granting(entry),
             self.clock.monotonic_ns(),
+            can_skip_reading=not self._language_required or bool(entry.challenge["probe"]),
         )
 
     def leave(self) -> None:

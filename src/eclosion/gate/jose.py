@@ -127,7 +127,8 @@ def _check_claims(
 ) -> int:
     """When the proof's id may be forgotten."""
     jti, made_s, uri_text = claims.get("jti"), claims.get("iat"), claims.get("htu")
-    expect(isinstance(jti, str) and 8 <= len(jti) <= _JTI_MAX, "jti must be 8 to 128 characters")
+    plain = isinstance(jti, str) and jti.isascii() and jti.isprintable()
+    expect(plain and 8 <= len(str(jti)) <= _JTI_MAX, "jti must be 8 to 128 ASCII characters")
     if type(made_s) is not int or not isinstance(uri_text, str):
         raise ValueError("iat must be whole seconds, and htu an address")
     expect(claims.get("htm") == method, "htm is another method")

@@ -46,6 +46,9 @@ _STATUS: tuple[tuple[type[EclosionError], int], ...] = (
     (Unavailable, 503),
 )
 
+_QUOTABLE = frozenset(map(chr, range(0x20, 0x7F))) - {'"', "\\"}
+"""What may stand in ``error_description`` (RFC 6750 section 3); a reason may quote what a client sent."""
+
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -135,8 +138,11 @@ def refusal(gate: Gate, prefix: str, error: EclosionError, *, at_token: bool = F
             "solver": gate.audience + endpoints(prefix)["solver"],
             "steps": steps(prefix),
         }
-        challenge = f'DPoP algs="EdDSA", error="{_oauth_code(error)}", error_description="{error}"'
-        headers.append((b"www-authenticate", challenge.encode("ascii", "replace")))
+        told_why = "".join(one for one in str(error) if one in _QUOTABLE)
+        challenge = (
+            f'DPoP algs="EdDSA", error="{_oauth_code(error)}", error_description="{told_why}"'
+        )
+        headers.append((b"www-authenticate", challenge.encode("ascii")))
         headers.append((b"link", f'<{gate.audience}{DISCOVERY}>; rel="reverse-captcha"'.encode()))
     if isinstance(error, (Unauthenticated, AlreadySpent)):
         headers.append((b"dpop-nonce", gate.nonce().encode()))

@@ -19,7 +19,7 @@ from eclosion.gate.policy import BLOCK, Policy
 from eclosion.gate.ports import Randomness, ReadingSet, ReadingVerdict, stage_name
 from eclosion.gate.reading import Reading
 from eclosion.gate.roundtrip import RoundTrip
-from eclosion.kernel.errors import EclosionError
+from eclosion.kernel.errors import EclosionError, Unavailable
 
 _ATTEMPTS = 2
 
@@ -47,6 +47,7 @@ class Session:
         rounds: opens the language rounds when the burst is passed; None leaves them out.
         grant: called with the evidence at the end; what it returns goes to the client as JSON.
         now_ns: the monotonic clock.
+        can_skip_reading: whether it goes on without language rounds, and without claiming them, where texts ran out.
     """
 
     def __init__(
@@ -56,11 +57,14 @@ class Session:
         rounds: Callable[[], ReadingSet] | None,
         grant: Callable[[Evidence], dict[str, object]],
         now_ns: int,
+        *,
+        can_skip_reading: bool = False,
     ) -> None:
         self._policy = policy
         self._randomness = randomness
         self._rounds = rounds
         self._grant = grant
+        self._can_skip_reading = can_skip_reading
         self._latest_ns = now_ns
         self._phase: RoundTrip | Burst | Reading = RoundTrip(policy, randomness, now_ns)
         self._attempt = 1
@@ -144,6 +148,9 @@ class Session:
 
     def _fail(self, error: EclosionError, now_ns: int) -> None:
         phase = self._phase
+        if isinstance(phase, Reading) and isinstance(error, Unavailable) and self._can_skip_reading:
+            self._finish(None)
+            return
         late = type(error) is BurstFailed and isinstance(phase, Burst) and phase.is_exact
         if late and self._attempt < _ATTEMPTS and now_ns >= self._latest_ns:
             assert isinstance(phase, Burst)
