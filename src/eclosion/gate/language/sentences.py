@@ -58,10 +58,10 @@ def split(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for end in _ENDS.finditer(text):
-        piece = text[start : end.end()].strip()
-        if _ABBREVIATIONS.search(piece):
+        piece = text[max(start, end.end() - 40) : end.end()].strip()
+        if _ABBREVIATIONS.search(piece[-12:]):
             continue
-        found.append(piece)
+        found.append(text[start : end.end()].strip())
         start = end.end()
     rest = text[start:].strip()
     return [*found, rest] if rest else found
@@ -94,7 +94,7 @@ def rows(body: str) -> list[list[str]]:
 
 def _clean(sentence: str) -> str | None:
     """The sentence without what does not belong to prose; None if it is none."""
-    if _ADDRESSES.search(sentence):
+    if len(sentence) > 2 * CHARS_MAX or _ADDRESSES.search(sentence):
         return None
     text = _STARS.sub("", "".join(char for char in sentence if _is_prose(char)))
     text = " ".join(text.split())
