@@ -89,7 +89,7 @@ def test_one_stall_of_less_than_a_second_is_forgiven() -> None:
 
 
 def test_a_second_stall_costs_the_free_retry() -> None:
-    one = line(delay=_Hiccup((60, 500.0), (120, 500.0)))
+    one = line(delay=_Hiccup((50, 500.0), (85, 500.0)))
     assert one.run()["frame"] == "D"
     assert any(frame[:3] == b"S\x01\x02" for frame in one.seen)
 

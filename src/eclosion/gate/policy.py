@@ -66,7 +66,7 @@ class Policy:
     burst_blocks: int = 360
     burst_per_s: int = 11_264
     burst_floor_per_s: int = 10_000
-    burst_message_blocks: int = 4
+    burst_message_blocks: int = 8
     burst_window_blocks: int = 256
     lag_ms: int = 250
     stall_ms: int = 1_000
