@@ -12,16 +12,15 @@ from eclosion.network.model.roots import Identity
 from eclosion.network.service import brakes, owners
 from eclosion.network.service.moderation import Judge
 from eclosion.store import Unit, emit
-from eclosion.store.outbox import START, read_events
+from tests.happened import happened
 from tests.house import Client
 
 SECRET = "my-own-secret-words"
 
 
 def all_told(house: House) -> list[Told]:
-    return house.store.read_now(
-        lambda unit: tell(house.network, unit, read_events(unit, START, 1_000))
-    )
+    events = happened(house)
+    return house.store.read_now(lambda unit: tell(house.network, unit, events))
 
 
 def types(house: House) -> list[str]:
@@ -130,9 +129,7 @@ def test_private_things_are_not_told(house: House, ada: Client, bob: Client) -> 
     house.store.write_now(
         lambda unit: owners.add_owner(house.network, unit, Identity("local", SECRET, SECRET))
     )
-    emitted = {
-        one.kind for one in house.store.read_now(lambda unit: read_events(unit, START, 1_000))
-    }
+    emitted = {one.kind for one in happened(house)}
     private = {"dm.requested", "dm.approved", "dm.sent", "post.reported", "owner.created"}
     assert private <= emitted, "or this would show nothing"
     assert set(types(house)) == {"agent.registered", "post.created", "submolt.created"}

@@ -18,8 +18,8 @@ from eclosion.kernel.ids import ID_MAX
 from eclosion.network.service import moderation, posts
 from eclosion.network.service.moderation import Judge
 from eclosion.store import Catalogue
-from eclosion.store.outbox import START, read_events
 from tests.feeds import found, publish
+from tests.happened import happened
 from tests.house import again, join
 from tests.raising import ROT13, decide, raise_on
 
@@ -28,9 +28,10 @@ COUNTERS = {"fullscan": "SQLITE_STMTSTATUS_FULLSCAN_STEP", "sort": "SQLITE_STMTS
 
 def told_of(house: House) -> list[tuple[str, dict[str, Any]]]:
     """The events about findings that the outside is told."""
+    events = happened(house)
 
     def work(unit: Any) -> Any:
-        return tell(house.network, unit, read_events(unit, START, 500))
+        return tell(house.network, unit, events)
 
     return [
         (one.type, dict(one.facts))

@@ -17,8 +17,8 @@ from eclosion.kernel.finding import Severity, Span
 from eclosion.network.model.rows import Agent, Post
 from eclosion.network.store import agents, posts
 from eclosion.store import Unit
-from eclosion.store.outbox import START, read_events
 from tests.feeds import found, publish
+from tests.happened import happened
 from tests.house import join
 from tests.raising import ROT13, decide, raise_on
 
@@ -53,8 +53,7 @@ def test_a_finding_marks_its_subject_and_tells_of_it(house: House, post: Post) -
     label = house.store.read_now(lambda unit: labels_for(unit, [again]))[post.id]
     assert (label.finding.title, label.others) == ("Hidden speech (ROT13)", 0)
     assert label.finding.to_finding() == ROT13
-    events = house.store.read_now(lambda unit: read_events(unit, START, 500))
-    told = [event for event in events if event.kind == "finding.raised"]
+    told = [event for event in happened(house) if event.kind == "finding.raised"]
     assert [event.facts["about"] for event in told] == [post.id]
     assert "dock" not in told[0].raw_facts
 
