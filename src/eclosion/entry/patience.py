@@ -13,12 +13,15 @@ from typing import Any, cast
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 from websockets.http11 import Request
 
 from eclosion.app.streaming import LINE
 
 HEAD_WITHIN_S = 20.0
 HEAD_BYTES_MAX = 128 * 1024
+SAID_BYTES_MAX = 16 * 1024
+SAID_WITHIN_S = 60.0
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -79,7 +82,25 @@ class PatientProtocol(HttpToolsProtocol):
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """Uvicorn's WebSockets, whose connections can be written to as they are."""
+    """Uvicorn's WebSockets, whose connections can be written to as they are, and on which nothing has to be said.
+
+    What is said is not kept: a message in endless empty pieces would fill the memory. And there is little of it:
+    each frame costs us more than its sender, and each ping an answer that its sender need not read.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._said_bytes = 0
+        self._said_since = self.loop.time()
+
+    def handle_text(self, event: Frame) -> None:
+        """Nobody listens."""
+
+    def handle_bytes(self, event: Frame) -> None:
+        """Nobody listens."""
+
+    def handle_cont(self, event: Frame) -> None:
+        """Nobody listens."""
 
     def handle_connect(self, event: Request) -> None:
         """Begin; the application runs only after this."""
@@ -91,6 +112,9 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came. A head that its parser refuses gets its answer, which Uvicorn would leave unsent."""
+        if self.handshake_initiated and self._says_too_much(len(data)):
+            self.transport.abort()
+            return
         super().data_received(data)
         if self.conn.handshake_exc is not None and not self.handshake_initiated:
             self.transport.write(b"".join(self.conn.data_to_send()))
@@ -101,3 +125,10 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         await super().send(message)
         if self.initial_response is not None and self.close_sent:
             self.handshake_complete = True
+
+    def _says_too_much(self, size_bytes: int) -> bool:
+        now_s = self.loop.time()
+        if now_s - self._said_since >= SAID_WITHIN_S:
+            self._said_since, self._said_bytes = now_s, 0
+        self._said_bytes += size_bytes
+        return self._said_bytes > SAID_BYTES_MAX
