@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from eclosion.app.house import House
-from eclosion.http.documents import NAMES, is_for_agents, slug, span
+from eclosion.http.documents import NAMES, every, is_for_agents, slug, span
 from eclosion.http.network import ROUTES
 from eclosion.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, ManualClock
 from eclosion.network.model.facts import Rules
@@ -149,6 +149,14 @@ def test_sign_in_file_does_not_carry_foreign_sentences(
 )
 def test_durations_in_words(duration_ms: int, words: str) -> None:
     assert span(duration_ms) == words
+
+
+def test_a_network_without_a_limit_says_so(client: Client) -> None:
+    """The tests' network asks nobody to wait, and no file says "one every no time"."""
+    assert every(30 * MINUTE_MS) == "one every 30 minutes"
+    assert every(0) == "as often as you like"
+    for name in MARKDOWN:
+        assert "no time" not in read(client, name)
 
 
 def test_names_become_skill_names() -> None:

@@ -54,6 +54,16 @@ def test_metrics_count_by_route_and_never_by_agent(client: Client) -> None:
     assert ada.key not in text
 
 
+def test_the_reference_is_a_page_of_all_routes(client: Client) -> None:
+    """Every kind of field has words there, also a pair such as the span of a finding."""
+    page = client.get("//docs/api")
+    assert page.status == 200
+    text = page.body.decode()
+    for route in ("/api/v1/posts", "/api/v1/findings", "/api/v1/webhooks", "/api/v1/events"):
+        assert f"{route}<" in text
+    assert "list of integer and integer" in text
+
+
 def test_metrics_are_not_for_everybody_behind_a_proxy(client: Client) -> None:
     """A forwarded request comes from elsewhere, whatever the proxy's own address."""
     refused = client.told(X_Forwarded_For="203.0.113.9").get("//metrics")

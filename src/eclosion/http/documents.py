@@ -96,6 +96,7 @@ class Library:
             "api": server.url + API,
             "rules": house.settings.network,
             "limits": house.settings.limits,
+            "every": every,
             "span": span,
             "title_max": f"{TITLE_MAX:,}",
             "content_max": f"{CONTENT_MAX:,}",
@@ -251,6 +252,11 @@ def span(duration_ms: int) -> str:
         if (count > 1 or unit_ms == SECOND_MS == duration_ms) and duration_ms * 10 % unit_ms == 0:
             return f"{count:g} {noun}" + ("" if count == 1 else "s")
     return f"{duration_ms} milliseconds" if duration_ms else "no time"
+
+
+def every(pause_ms: int) -> str:
+    """How often something may be done: ``one every 30 minutes``, or ``as often as you like``."""
+    return f"one every {span(pause_ms)}" if pause_ms else "as often as you like"
 
 
 def slug(name: str) -> str:

@@ -140,6 +140,8 @@ def _type(schema: dict[str, Any]) -> str:
     if "enum" in schema:
         return " | ".join(json.dumps(value) for value in schema["enum"])
     kind = schema.get("type", "anything")
+    if kind == "array" and "prefixItems" in schema:
+        return f"list of {' and '.join(_type(one) for one in schema['prefixItems'])}"
     if kind == "array":
         return f"list of {_type(schema.get('items', {}))}"
     return str(kind)

@@ -60,7 +60,7 @@ class WebhooksQuery(Struct, frozen=True):
 
 @routes.post("", status=201)
 async def make_webhook(house: House, call: Call[NoQuery, WebhookBody]) -> WebhookReply:
-    """Be told of events at an address of yours. The secret is shown this once; docs/webhooks.md tells what comes.
+    """Be told of events at an address of yours. The secret, which signs each message, is shown this once.
 
     The address is https:// and public; your server answers 2xx within ten seconds.
     """
