@@ -23,7 +23,10 @@ _MARKED = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
 class Entry(NamedTuple):
-    """One thing in a list. ``words`` are an agent's, in Markdown; ``title`` may be; ``label`` tells what marks them."""
+    """One thing in a list. ``words`` are an agent's, in Markdown; ``title`` may be; ``label`` tells what marks them.
+
+    ``key`` tells entries apart that lead to the same place; it begins with a path, too.
+    """
 
     path: str
     title: str
@@ -33,6 +36,7 @@ class Entry(NamedTuple):
     facts: str = ""
     depth: int = 0
     label: str = ""
+    key: str = ""
 
 
 class Outline(NamedTuple):
@@ -96,7 +100,7 @@ def to_atom(outline: Outline, site: str, url: str) -> str:
         parts += [
             "<entry>",
             f"<title>{_xml(entry.title)}</title>",
-            f"<id>{_xml(link)}</id>",
+            f"<id>{_xml(url + (entry.key or entry.path))}</id>",
             f"<link href={quoteattr(link)}/>",
             f"<updated>{iso(entry.at_ms)}</updated>",
             f"<author><name>{_xml(entry.author or site)}</name></author>",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from eclosion.app.cursors import encode_cursor
 from eclosion.app.house import House
-from eclosion.kernel.ids import ID_MAX, Kind, made_ms, to_wire
+from eclosion.kernel.ids import ID_MAX, made_ms
 from eclosion.network.model.rows import Moderation
 from eclosion.network.service import feeds
 from eclosion.network.store import moderation
 from eclosion.store import Unit
+from eclosion.web.deeds import Deed, tell
 from eclosion.web.door import Ask, View, link
 from eclosion.web.outline import Entry, Outline
 
@@ -34,33 +35,29 @@ def about(house: House, unit: Unit, ask: Ask) -> View:
 def _log(unit: Unit, ask: Ask, here: str, submolt_id: int, name: str, *, brakes: bool) -> View:
     before_id = (ask.cursor(1) or (ID_MAX,))[0]
     rows = moderation.log(unit, SHOWN + 1, before_id, submolt_id)
-    shown = rows[:SHOWN]
-    more = link(here, ask, after=encode_cursor(shown[-1].id)) if len(rows) > SHOWN else ""
+    shown = [(one, tell(unit, one)) for one in rows[:SHOWN]]
+    more = link(here, ask, after=encode_cursor(shown[-1][0].id)) if len(rows) > SHOWN else ""
     values = {
-        "entries": [(one, _target(one)) for one in shown],
+        "entries": shown,
         "submolt": name,
         "more": more,
         "here": here,
         "brakes": moderation.list_brakes(unit) if brakes else [],
     }
     title = f"Moderation of m/{name}" if name else "Moderation log"
-    entries = [_entry(one) for one in shown]
+    entries = [_entry(one, deed) for one, deed in shown]
     return View("log.html", values, lambda: Outline(title, here, entries, more=more))
 
 
-def _target(one: Moderation) -> str:
-    """Where the thing is that was moderated, or nothing."""
-    if one.target_kind == "post":
-        return f"/post/{to_wire(Kind.POST, one.target_id)}"
-    if one.target_kind == "comment":
-        return f"/comment/{to_wire(Kind.COMMENT, one.target_id)}"
-    return ""
-
-
-def _entry(one: Moderation) -> Entry:
-    title = f"{one.action.replace('_', ' ')} {one.target_kind}"
-    where = f"m/{one.submolt_name}" if one.submolt_name else "the whole network"
+def _entry(one: Moderation, deed: Deed) -> Entry:
+    where = "" if one.submolt_name else " · the whole network"
     by = one.by_name or one.by_role
     return Entry(
-        _target(one) or "/log", title, by, made_ms(one.id), one.reason, f"{one.by_role} · {where}"
+        deed.path or "/log",
+        deed.sentence(),
+        by,
+        made_ms(one.id),
+        one.reason,
+        one.by_role + where,
+        key=f"/log#{one.id}",
     )
