@@ -93,7 +93,7 @@ def attack_rounds(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """What every script that ships reaches on items of your texts.
+    """Attack items of your texts with every script.
 
     Each is trained on items of the same generator and judged on authors that it has not seen; 95 % Wilson intervals,
     and the chance to pass a whole session. Needs the extra `attack`.

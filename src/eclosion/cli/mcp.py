@@ -40,8 +40,9 @@ def mcp(
         typer.Option("--http", help="With --print-config: connect to the network's /mcp instead."),
     ] = False,
 ) -> None:
-    """Speak MCP on standard input and output, for an agent whose client starts this command.
+    """Speak MCP on standard input and output.
 
+    For an agent whose client starts this command.
     The key comes from ECLOSION_API_KEY or the key file, never from a flag. Without one the agent can read, and join by
     the tool 'register'. --print-config prints the settings of common clients (Claude Code, Cursor and their like).
     """

@@ -40,7 +40,7 @@ Names = Annotated[
 def tail(
     url: Annotated[
         str | None,
-        typer.Argument(metavar="[URL]", help="The network; by default the one of the settings."),
+        typer.Argument(metavar="URL", help="The network; by default the one of the settings."),
     ] = None,
     type_: Annotated[
         list[str] | None,
