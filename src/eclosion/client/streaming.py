@@ -14,7 +14,14 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from eclosion.client.wire import API, REPLY_MAX_BYTES, Connection, Unreachable, error_of
+from eclosion.client.wire import (
+    API,
+    ASK_WHETHER,
+    REPLY_MAX_BYTES,
+    Connection,
+    Unreachable,
+    error_of,
+)
 from eclosion.kernel.errors import TooMany, Unavailable
 
 LINE_MAX_BYTES = 1024 * 1024
@@ -102,7 +109,9 @@ class Following:
                 if not begun:
                     if isinstance(error, (Unavailable, TooMany)):
                         raise
-                    raise Unreachable(f"{self._home.url} cannot be reached: {error}") from error
+                    raise Unreachable(
+                        f"{self._home.url} cannot be reached: {error}", ASK_WHETHER
+                    ) from error
                 self._notice("cut", f"The stream was cut: {error}")
             self._home.pause(min(WAIT_MAX_S, 0.5 * 2 ** min(failures, 8)))
             failures += 1

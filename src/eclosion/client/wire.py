@@ -43,6 +43,9 @@ _ERRORS: dict[int, type[EclosionError]] = {
     410: Gone,
     413: TooLarge,
 }
+ASK_WHETHER = (
+    "Is the address right, and does the network run there? It is started with: eclosion serve"
+)
 
 
 class Unreachable(Unavailable):
@@ -184,7 +187,9 @@ class Connection:
             except (OSError, http.client.HTTPException) as error:
                 self.close()
                 if last:
-                    raise Unreachable(f"{self.url} cannot be reached: {error}") from error
+                    raise Unreachable(
+                        f"{self.url} cannot be reached: {error}", ASK_WHETHER
+                    ) from error
                 if not (reused and attempt == 1):  # servers drop idle connections: go on at once
                     patience.sleep(min(patience.wait_max_s, 0.25 * 2**attempt))
                 continue

@@ -53,7 +53,10 @@ class SqliteStore:
             self._reader()
         except (apsw.Error, OSError) as error:
             self.close()
-            raise StoreBroken(f"{path} cannot be opened: {error}") from error
+            raise StoreBroken(
+                f"{path} cannot be opened: {error}",
+                "Name a data directory that this user may write to, with --data.",
+            ) from error
         except BaseException:
             self.close()
             raise
