@@ -7,6 +7,13 @@
   const worn = (element) => getComputedStyle(element).color;
   const number = (value) => value == null ? "–" : value.toLocaleString("en", { maximumFractionDigits: value < 100 ? 1 : 0 });
 
+  const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+  const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const moment = (second) => {
+    const at = new Date(second * 1000);
+    return (at.getHours() || at.getMinutes() ? TIME : DAY).format(at);
+  };
+
   function tell(figure, plot, chart) {
     const at = plot.cursor.idx;
     const places = figure.querySelectorAll(".legend b");
@@ -14,7 +21,7 @@
       if (at != null) places[index].textContent = number(line.values[at]);
       else places[index].textContent = places[index].dataset.total;
     });
-    figure.querySelector(".moment").textContent = at == null ? chart.unit : new Date(plot.data[0][at] * 1000).toLocaleString();
+    figure.querySelector(".moment").textContent = at == null ? chart.unit : `${DAY.format(plot.data[0][at] * 1000)}, ${TIME.format(plot.data[0][at] * 1000)}`;
   }
 
   function draw(figure, chart, at) {
@@ -30,7 +37,7 @@
       width: place.clientWidth, height: 170, legend: { show: false }, padding: [8, 4, 0, 0],
       cursor: { y: false, points: { size: 6 } },
       scales: { y: { range: (_, __, top) => [0, top > 0 ? top * 1.08 : 1] } },
-      axes: [axis, { ...axis, size: 48, values: (_, ticks) => ticks.map(number) }],
+      axes: [{ ...axis, size: 30, values: (_, ticks) => ticks.map(moment) }, { ...axis, size: 48, values: (_, ticks) => ticks.map(number) }],
       series: [{}, ...series],
       hooks: { setCursor: [(plot) => tell(figure, plot, figure.chart)] },
     };
@@ -38,6 +45,14 @@
     figure.plot?.destroy();
     figure.chart = chart;
     figure.plot = new uPlot(options, [at, ...chart.lines.map((one) => one.values)], place);
+    total(figure, chart);
+  }
+
+  function total(figure, chart) {
+    figure.querySelectorAll(".legend b").forEach((place, index) => {
+      place.dataset.total = chart.lines[index].total;
+      if (figure.plot.cursor.idx == null) place.textContent = place.dataset.total;
+    });
   }
 
   function renew(figure, chart, at) {
@@ -46,10 +61,7 @@
     const scale = figure.plot.scales.x, data = figure.plot.data[0];
     const near = scale.min > data[0] || scale.max < data[data.length - 1];
     figure.plot.setData([at, ...chart.lines.map((one) => one.values)], !near);
-    figure.querySelectorAll(".legend b").forEach((place, index) => {
-      place.dataset.total = chart.lines[index].total;
-      if (figure.plot.cursor.idx == null) place.textContent = place.dataset.total;
-    });
+    total(figure, chart);
   }
 
   function start() {
