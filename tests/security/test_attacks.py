@@ -287,7 +287,7 @@ class TestRelay:
             raise AssertionError("nothing was handed over")
 
         relayed = Relayed(app, tmp_path / "no.sock", 1000, body_ms=20)
-        asyncio.run(relayed({"type": "http", "method": "POST"}, trickle, send))
+        asyncio.run(relayed({"type": "http", "method": "POST", "path": "/x"}, trickle, send))
         assert heard == [False, True]
 
 
