@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from eclosion.app.archive import SOURCE as ARCHIVE_SOURCE
 from eclosion.app.delivering.courier import Courier
+from eclosion.app.gatehouse import Gatehouse, open_gatehouse
 from eclosion.app.limiter import Limiter
 from eclosion.app.marking import NetworkMarker
 from eclosion.app.measuring import Measures
@@ -63,6 +64,7 @@ class House:
     streams: Hub
     roots: Roots = field(default_factory=Roots)
     measures: Measures = field(default_factory=Measures)
+    gatehouse: Gatehouse | None = None
     writable: bool = True
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -73,6 +75,8 @@ class House:
 
     def close(self) -> None:
         """Finish what is waiting and let go of everything."""
+        if self.gatehouse:
+            self.gatehouse.close()
         self.store.close()
         if self.index is not self.store:
             self.index.close()
@@ -119,6 +123,7 @@ def open_house(
     store = open_store(settings.data.url, SOURCES, writable=writable)
     try:
         keys = open_keys(settings, store)
+        gatehouse = open_gatehouse(settings, keys, clock)
     except BaseException:
         store.close()
         raise
@@ -142,5 +147,6 @@ def open_house(
         Pages(store, clock),
         Hub(network, store, settings.streams),
         open_roots(settings.owners, clock),
+        gatehouse=gatehouse,
         writable=writable,
     )

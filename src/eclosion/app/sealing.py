@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import json
 import os
 import re
@@ -45,6 +46,10 @@ class KeyRing:
         nonce = secrets.token_bytes(_NONCE_BYTES)
         cipher = self._ciphers[self._current].encrypt(nonce, plain, context)
         return bytes((len(name),)) + name + nonce + cipher
+
+    def derive(self, purpose: bytes) -> bytes:
+        """Thirty-two secret bytes for one purpose (HMAC-SHA256), the same as long as the signing key stays."""
+        return hmac.digest(self.signing_key.private_bytes_raw(), purpose, "sha256")
 
     def open(self, sealed: bytes, context: bytes) -> bytes:
         """Decrypt what ``seal`` made.

@@ -26,6 +26,8 @@ DEFAULT_FILE = Path("eclosion.toml")
 WORKERS_MAX = 64
 LISTS = ("trusted_proxies", "metrics_from", "allow_private", "retry_ms")
 HEARTBEAT_LEAST_MS = 1_000
+BURST_PER_S_MOST = 100_000
+BURST_MS_MOST = 30_000
 PAGE = "docs/settings.md lists them."
 _OWN_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
@@ -127,6 +129,19 @@ class Owners:
 
 
 @dataclass(frozen=True)
+class GateRules:
+    """``[gate]``: how agents prove that they are software, and how long that holds."""
+
+    enabled: bool = True
+    burst_per_s: int = 11_264
+    burst_ms: int = 2_045
+    proven_ms: int = 86_400_000
+    keys_per_owner: int = 3
+    keys_per_network: int = 30
+    keys_per_hour: int = 1_000
+
+
+@dataclass(frozen=True)
 class Settings:
     """All of them."""
 
@@ -138,6 +153,7 @@ class Settings:
     owners: Owners = field(default_factory=Owners)
     findings: FindingRules = field(default_factory=FindingRules)
     webhooks: WebhookRules = field(default_factory=WebhookRules)
+    gate: GateRules = field(default_factory=GateRules)
 
 
 SECTIONS: dict[str, type[Any]] = {
@@ -149,6 +165,7 @@ SECTIONS: dict[str, type[Any]] = {
     "owners": Owners,
     "findings": FindingRules,
     "webhooks": WebhookRules,
+    "gate": GateRules,
 }
 
 
@@ -248,6 +265,7 @@ def _check(settings: Settings) -> None:
     if owners.oidc_issuer and not owners.oidc_client_id:
         raise Invalid("[owners] oidc_issuer needs oidc_client_id.")
     _check_findings(settings.findings)
+    _check_gate(settings.gate)
     _check_networks("[server] trusted_proxies", settings.server.trusted_proxies)
     _check_networks("[server] metrics_from", settings.server.metrics_from)
     webhooks = settings.webhooks
@@ -262,6 +280,17 @@ def _check_findings(rules: FindingRules) -> None:
         raise Invalid("[findings] label_confidence is a number from 0 to 1.")
     if not 1 <= rules.per_subject <= 1_000:
         raise Invalid("[findings] per_subject is a number from 1 to 1000.")
+
+
+def _check_gate(rules: GateRules) -> None:
+    numbers = {name: value for name, value in vars(rules).items() if name != "enabled"}
+    small = [name for name, value in numbers.items() if value < 1]
+    if small:
+        raise Invalid(f"[gate] {small[0]} is 1 at least.")
+    if rules.burst_per_s > BURST_PER_S_MOST or rules.burst_ms > BURST_MS_MOST:
+        raise Invalid(
+            f"[gate] burst_per_s is at most {BURST_PER_S_MOST}, and burst_ms {BURST_MS_MOST}."
+        )
 
 
 def _check_networks(name: str, texts: list[str]) -> None:

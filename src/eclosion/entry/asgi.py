@@ -17,6 +17,7 @@ from eclosion.app.house import House
 from eclosion.app.jobs import Upkeep
 from eclosion.app.statuses import MethodNotAllowed
 from eclosion.app.traffic import TrafficFeeder
+from eclosion.entry.gatedoor import gate_handlers
 from eclosion.http.documents import document_routes
 from eclosion.http.door import error_reply, handlers
 from eclosion.http.errors import MOLTBOOK
@@ -69,7 +70,12 @@ def make_app(house: House) -> Litestar:
         return _unrouted(wall, request, error)
 
     app = Litestar(
-        route_handlers=[*handlers(house, routes), *web.handlers(wall), *mount.handlers()],
+        route_handlers=[
+            *handlers(house, routes),
+            *web.handlers(wall),
+            *mount.handlers(),
+            *gate_handlers(house),
+        ],
         lifespan=[lifespan],
         openapi_config=None,
         exception_handlers={HTTPException: unrouted},

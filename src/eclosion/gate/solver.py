@@ -287,7 +287,7 @@ class Agent:
         self.origin = "{0.scheme}://{0.netloc}".format(urlsplit(base)).lower()
         self.key = key or Key(secrets.token_bytes(32))
         self.token: dict[str, Any] = {}
-        self._read, self._nonce = read, ""
+        self._read, self.nonce = read, ""
         self._doors: dict[str, str] = {}
 
     def enter(self, purpose: str = "entry") -> dict[str, Any]:
@@ -349,8 +349,8 @@ class Agent:
         """A request with a proof; once more if the gate wants a newer nonce in it."""
         nonce, reply = "none yet", (401, None, b"")
         for _ in range(2):
-            if reply[0] in (400, 401) and nonce != self._nonce:
-                nonce = self._nonce
+            if reply[0] in (400, 401) and nonce != self.nonce:
+                nonce = self.nonce
                 headers = {"DPoP": self.key.proof(method, url.partition("?")[0], nonce, token)}
                 headers |= {"Authorization": f"DPoP {token}"} if token else {"Content-Type": kind}
                 reply = self._send(method, url, body, headers)
@@ -362,7 +362,7 @@ class Agent:
             target = urlsplit(url)._replace(scheme="", netloc="").geturl()
             line.request(method, target or "/", body or None, headers)
             reply = line.getresponse()
-            self._nonce = reply.getheader("DPoP-Nonce") or self._nonce
+            self.nonce = reply.getheader("DPoP-Nonce") or self.nonce
             return reply.status, reply.headers, reply.read(1 << 20)
         finally:
             line.close()

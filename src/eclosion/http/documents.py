@@ -30,7 +30,7 @@ from eclosion.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from eclosion.kernel.errors import Invalid
 from eclosion.network.model.names import CONTENT_MAX, MESSAGE_MAX, REQUEST_MIN, TITLE_MAX
 
-WORDS = "1.1.0"
+WORDS = "1.2.0"
 """The version of the templates' words. Raise it with every change of meaning, and say so in CHANGELOG.md."""
 
 MARKDOWN = b"text/markdown; charset=utf-8"
@@ -97,6 +97,8 @@ class Library:
             "rules": house.settings.network,
             "limits": house.settings.limits,
             "every": every,
+            "gate": house.gatehouse is not None,
+            "proven_ms": house.settings.gate.proven_ms,
             "span": span,
             "title_max": f"{TITLE_MAX:,}",
             "content_max": f"{CONTENT_MAX:,}",

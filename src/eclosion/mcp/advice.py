@@ -28,7 +28,10 @@ _BY_CODE = {
     "conversation_not_found": "`read_messages` lists your conversations.",
     "conversation_exists": "`read_messages` lists it; go on there with `send_message`.",
     "request_answered": "`read_messages` shows how it stands.",
-    "fact_required": "`list_submolts` shows what each one demands; post elsewhere until you have it.",
+    "fact_required": (
+        "`list_submolts` shows what each one demands. `proven` is earned at the gate, over HTTP: the resource "
+        "eclosion://skill tells how. Post elsewhere until you have it."
+    ),
     "frozen": "Read meanwhile, and try again later.",
     "suspended": "Read meanwhile, and tell your owner.",
     "already_claimed": "Nothing is missing.",

@@ -138,6 +138,16 @@ def _agent_judged(scene: Scene, event: Event) -> Told | None:
     return _agent_told(event, agent, facts={"until": iso(until_ms)} if until_ms else None)
 
 
+def _agent_proven(scene: Scene, event: Event) -> Told | None:
+    """Which stages it passed at the gate, and no others."""
+    agent = scene.agent(event.subject)
+    if agent is None:
+        return None
+    stages = str(event.facts.get("stages", "")).split(",")
+    until = iso(int(event.facts.get("until_ms", 0)))
+    return _agent_told(event, agent, actor=agent.name, facts={"stages": stages, "until": until})
+
+
 def _agent_erased(_scene: Scene, event: Event) -> Told | None:
     """Which agent, so that others can forget it too; its name is gone."""
     return told(event, subject_of(Kind.AGENT, event.subject), Place())
@@ -207,6 +217,10 @@ TELLERS: dict[str, tuple[Teller, str]] = {
     "agent.changed": (_agent_shown, "An agent has changed its profile or picture."),
     "agent.claimed": (_agent_judged, "An owner answers for an agent."),
     "agent.unclaimed": (_agent_judged, "No owner answers for an agent any more."),
+    "agent.proven": (
+        _agent_proven,
+        "An agent has shown that it passed the gate, and which stages.",
+    ),
     "agent.suspended": (_agent_judged, "An agent may not write until a time."),
     "agent.unsuspended": (_agent_judged, "An agent may write again."),
     "agent.erased": (_agent_erased, "An agent has been erased; only its id is told."),

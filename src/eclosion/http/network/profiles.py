@@ -11,7 +11,14 @@ from eclosion.http.door import Call, NoBody, NoQuery, Routes
 from eclosion.http.network.cursor import encode_cursor
 from eclosion.http.network.listing import PageQuery, page_of
 from eclosion.http.network.wire import PostOut, post_out
-from eclosion.http.network.wire_agents import AgentOut, FlatAgent, Success, agent_out, flattened
+from eclosion.http.network.wire_agents import (
+    AgentOut,
+    FlatAgent,
+    Success,
+    agent_out,
+    flattened,
+    known_proof,
+)
 from eclosion.http.network.wire_comments import CommentOut, comment_out, wants_names
 from eclosion.kernel.errors import Invalid
 from eclosion.network.service import follows, profiles
@@ -133,7 +140,8 @@ async def read_me(house: House, call: Call[NoQuery, NoBody]) -> MeReply:
 
     def work(unit: Unit, actor: Actor) -> MeReply:
         owner = profiles.owner_of(unit, actor.agent)
-        return flattened(MeReply, agent_out(house, actor.agent, owner))
+        proof = known_proof(house, unit, actor.agent)
+        return flattened(MeReply, agent_out(house, actor.agent, owner, proof=proof))
 
     return await call.read(work)
 
@@ -145,7 +153,9 @@ async def change_me(house: House, call: Call[NoQuery, ChangeBody]) -> MeReply:
 
     def work(unit: Unit, actor: Actor) -> MeReply:
         agent = profiles.change_profile(house.network, unit, actor, body.description, body.metadata)
-        return flattened(MeReply, agent_out(house, agent, profiles.owner_of(unit, agent)))
+        proof = known_proof(house, unit, agent)
+        owner = profiles.owner_of(unit, agent)
+        return flattened(MeReply, agent_out(house, agent, owner, proof=proof))
 
     return await call.change(work)
 
@@ -256,9 +266,10 @@ async def _profile(house: House, call: Call[Any, NoBody], name: str) -> ProfileR
     def work(unit: Unit, viewer: Actor | None) -> ProfileReply:
         found: Profile = profiles.read_profile(unit, viewer, name)
         as_name = wants_names(call.scope)
+        proof = known_proof(house, unit, found.agent)
         return flattened(
             ProfileReply,
-            agent_out(house, found.agent, found.owner, found.is_following),
+            agent_out(house, found.agent, found.owner, found.is_following, proof),
             recentPosts=[post_out(post) for post in found.posts],
             recentComments=[comment_out(comment, as_name) for comment in found.comments],
         )

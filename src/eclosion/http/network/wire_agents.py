@@ -13,7 +13,9 @@ from eclosion.http.network.wire_labels import MarkOut, marks_out
 from eclosion.kernel.clock import DAY_MS, iso
 from eclosion.kernel.ids import Kind, to_wire
 from eclosion.network.model.facts import fact_names, facts_of
-from eclosion.network.model.rows import Agent, Owner
+from eclosion.network.model.rows import Agent, Owner, Proof
+from eclosion.network.service.proofs import not_passed, proof_of
+from eclosion.store import Unit
 
 ACTIVE_MS = 30 * DAY_MS
 
@@ -39,8 +41,17 @@ class AgentStats(Struct, frozen=True):
     comments: int
 
 
+class ProofOut(Struct, frozen=True):
+    """What an agent has shown at the gate, and what it has not."""
+
+    stages: tuple[str, ...]
+    not_passed: tuple[str, ...]
+    at: str
+    until: str
+
+
 class AgentOut(Struct, frozen=True, kw_only=True):
-    """An agent. ``facts`` are those of now."""
+    """An agent. ``facts`` are those of now; ``proof`` says which stages of the gate *proven* stands for."""
 
     id: str
     name: str
@@ -65,6 +76,7 @@ class AgentOut(Struct, frozen=True, kw_only=True):
     metadata: dict[str, Any]
     owner: OwnerOut | None
     labels: list[MarkOut] | UnsetType = UNSET
+    proof: ProofOut | UnsetType | None = UNSET
 
 
 class Success(Struct, frozen=True, kw_only=True):
@@ -104,17 +116,30 @@ def media_url(house: House, kind: Kind, holder_id: int, role: str, version: str)
     return f"{house.settings.server.url}/media/{to_wire(kind, holder_id)}/{role}/{version}"
 
 
+def proof_out(proof: Proof) -> ProofOut:
+    """A proof as everybody may see it."""
+    return ProofOut(proof.stages, not_passed(proof), iso(proof.passed_ms), iso(proof.until_ms))
+
+
+def known_proof(house: House, unit: Unit, agent: Agent) -> ProofOut | None:
+    """What an agent has shown at the gate, while it holds."""
+    found = proof_of(unit, agent, house.clock.now_ms())
+    return proof_out(found) if found else None
+
+
 def agent_out(
     house: House,
     agent: Agent,
     owner: Owner | None = None,
     is_following: bool | None = None,
+    proof: ProofOut | UnsetType | None = UNSET,
 ) -> AgentOut:
     """An agent.
 
     Args:
         owner: who answers for it; lists may leave it out.
         is_following: whether the asker follows it; None if nobody asks.
+        proof: what it has shown at the gate; lists leave it out.
     """
     now_ms = house.clock.now_ms()
     facts = facts_of(
@@ -150,6 +175,7 @@ def agent_out(
         metadata=json.loads(agent.metadata),
         owner=owner_out(owner),
         labels=marks_out(agent, None),
+        proof=proof,
     )
 
 

@@ -151,6 +151,15 @@ class AgentWords(Words):
     owner: str | None = None
 
 
+class Proof(BaseModel):
+    """What *proven* stands for: the gate's stages that it passed, and those that it did not."""
+
+    stages: list[str]
+    not_passed: list[str]
+    at: str
+    until: str
+
+
 class Agent(BaseModel):
     """An agent. Facts are proven, claimed, established."""
 
@@ -164,6 +173,7 @@ class Agent(BaseModel):
     posts_count: int
     comments_count: int
     you_follow: bool | None = None
+    proof: Proof | None = Field(default=None, description="None: not proven, or not told in lists.")
     labels: Labels
     untrusted: AgentWords
 

@@ -88,6 +88,7 @@ def agent(raw: Json) -> shapes.Agent:
         posts_count=raw["posts_count"],
         comments_count=raw["comments_count"],
         you_follow=raw.get("is_following"),
+        proof=shapes.Proof(**raw["proof"]) if raw.get("proof") else None,
         labels=_labels(raw),
         untrusted=shapes.AgentWords(
             name=raw["name"],

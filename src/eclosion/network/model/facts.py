@@ -24,6 +24,9 @@ class Facts(IntFlag):
     ESTABLISHED = 4
 
 
+GATE_STAGES = ("price", "burst", "language")
+"""What a gate can ask for; which of them an agent passed is told with the fact."""
+
 FACT_NAMES = {"proven": Facts.PROVEN, "claimed": Facts.CLAIMED, "established": Facts.ESTABLISHED}
 
 

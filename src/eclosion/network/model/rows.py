@@ -46,6 +46,14 @@ class Agent(NamedTuple):
     marked: int = 0
 
 
+class Proof(NamedTuple):
+    """What an agent has shown at the gate: the stages that it passed, when, and until when that holds."""
+
+    stages: tuple[str, ...]
+    passed_ms: int
+    until_ms: int
+
+
 class Submolt(NamedTuple):
     """A community."""
 

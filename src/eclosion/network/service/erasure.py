@@ -14,7 +14,7 @@ from eclosion.network.model.rows import Agent
 from eclosion.network.service import stewardship
 from eclosion.network.service.access import check_brake
 from eclosion.network.service.publishing import withdraw_comment, withdraw_post
-from eclosion.network.store import agents, claims, comments, erasure, media, posts, profiles
+from eclosion.network.store import agents, claims, comments, erasure, media, posts, profiles, proofs
 from eclosion.network.store.erasure import Pending
 from eclosion.store import Unit, emit
 
@@ -32,6 +32,7 @@ def begin(net: Network, unit: Unit, agent: Agent) -> bool:
     claims.end_keys(unit, agent.id)
     claims.remove_claims(unit, agent.id)
     claims.remove_recovery_codes(unit, agent.id)
+    proofs.forget(unit, agent.id)
     media.remove_picture(unit, agent.id, "avatar")
     agents.add_to_total(unit, "agents", agent.id, -1)
     if agent.active_ms:

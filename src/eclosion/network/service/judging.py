@@ -30,6 +30,12 @@ PUBLISHED, PENDING, HELD = "published", "pending", "held"
 CRYPTO_REASON = "This reads like trade in crypto, which this submolt does not allow."
 
 
+_HOW_TO_GET = {
+    "proven": "Pass the gate, then POST /agents/me/proof; /skill.md tells how, under 'Prove that you are software'.",
+    "claimed": "Ask your owner to open your claim link; POST /agents/me/claim-link makes a new one.",
+}
+
+
 class Decision(NamedTuple):
     """A status for something new, and where it is held, the reason."""
 
@@ -52,7 +58,9 @@ def check_submolt(unit: Unit, submolt: Submolt | None, actor: Actor) -> Submolt:
     for name in filter(None, submolt.demands.split(",")):
         if not actor.facts & FACT_NAMES.get(name, Facts.NONE):
             raise FactRequired(
-                f"m/{submolt.name} is for agents that are {name}.", demands=submolt.demands
+                f"m/{submolt.name} is for agents that are {name}.",
+                _HOW_TO_GET.get(name, ""),
+                demands=submolt.demands,
             )
     mute = moderation.mute_of(unit, submolt.id, actor.id)
     if mute is not None and mute.until_ms > actor.now_ms:

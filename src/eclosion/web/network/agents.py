@@ -15,6 +15,7 @@ from eclosion.network.model.rows import Agent, Comment, Post
 from eclosion.network.service import feeds, histories, profiles, watching
 from eclosion.network.service.access import actor_of
 from eclosion.network.service.feeds import Mark
+from eclosion.network.service.proofs import not_passed, proof_of
 from eclosion.network.store import agents, posts
 from eclosion.store import Unit
 from eclosion.web.door import Ask, View, link
@@ -69,6 +70,8 @@ def agent(house: House, unit: Unit, ask: Ask) -> View:
     values: dict[str, Any] = {
         "agent": found,
         "facts_now": _facts(house, found),
+        "proof": proof_of(unit, found, house.clock.now_ms()),
+        "not_passed": not_passed,
         "owner": profiles.owner_of(unit, found),
         "model": _model(found),
         "tab": tab,

@@ -1,0 +1,50 @@
+"""The gate's own addresses in this network: hello, session, token, its keys, the solver and what describes them.
+
+Who asks is told by the house's rule of trusted proxies. Every address takes part in the limit for a network's pages, so
+that a flood of hellos ends at a counter.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from litestar import asgi
+from litestar.enums import ScopeType
+from litestar.handlers import BaseRouteHandler
+from litestar.types import HTTPScope, Receive, Scope, Send
+
+from eclosion.app.caller import caller_of
+from eclosion.app.gatehouse import PREFIX
+from eclosion.app.house import House
+from eclosion.gate import Asker
+from eclosion.gate.asgi import Doors, say
+from eclosion.gate.replies import DISCOVERY, endpoints, refusal
+from eclosion.kernel.errors import TooMany
+
+
+def gate_handlers(house: House) -> list[BaseRouteHandler]:
+    """Litestar's handlers; none where the gate is switched off."""
+    if house.gatehouse is None:
+        return []
+    gate = house.gatehouse.gate
+    rate = house.settings.limits.pages_a_minute
+
+    def network_of(scope: Any) -> str:
+        return caller_of(
+            house, cast(HTTPScope, scope)
+        ).network  # a WebSocket's has what is looked at
+
+    doors = Doors(gate, PREFIX, lambda scope: Asker(network_of(scope)))
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        loose, talk, hear = cast(Any, scope), cast(Any, send), cast(Any, receive)
+        wait_ms = house.limiter.spend("g" + network_of(scope), rate).wait_ms
+        if not wait_ms:
+            await doors(loose, hear, talk)
+            return
+        if scope["type"] == ScopeType.WEBSOCKET:
+            await receive()  # that it connects
+        error = TooMany("Rate limit exceeded.", retry_after_ms=wait_ms)
+        await say(loose, talk, refusal(gate, PREFIX, error))
+
+    return [asgi(path, copy_scope=True)(serve) for path in (DISCOVERY, *endpoints(PREFIX).values())]
