@@ -65,17 +65,13 @@ def make_app(house: House) -> Litestar:
     ]
     wall = web.Door(house)
     mount = Mount(house)
+    more = [*web.handlers(wall), *mount.handlers(), *gate_handlers(house)]
 
     def unrouted(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
         return _unrouted(wall, request, error)
 
     app = Litestar(
-        route_handlers=[
-            *handlers(house, routes),
-            *web.handlers(wall),
-            *mount.handlers(),
-            *gate_handlers(house),
-        ],
+        route_handlers=[*handlers(house, routes), *more],
         lifespan=[lifespan],
         openapi_config=None,
         exception_handlers={HTTPException: unrouted},

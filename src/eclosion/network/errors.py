@@ -284,12 +284,6 @@ class OperatorRequired(Forbidden):
     code = "operator_required"
 
 
-class GateKeyTaken(Conflict):
-    """This gate key has proven another agent."""
-
-    code = "gate_key_taken"
-
-
 class RootTaken(Conflict):
     """Another owner signs in with this already."""
 

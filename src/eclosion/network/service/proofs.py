@@ -8,12 +8,19 @@ ends by the clock, with nothing to be done.
 from __future__ import annotations
 
 from eclosion.kernel.clock import DAY_MS
-from eclosion.network.errors import GateKeyTaken, QuotaSpent
+from eclosion.kernel.errors import Conflict
+from eclosion.network.errors import QuotaSpent
 from eclosion.network.model.facts import GATE_STAGES
 from eclosion.network.model.rows import Agent, Proof
 from eclosion.network.service.access import Actor
 from eclosion.network.store import agents, proofs
 from eclosion.store import Unit, emit
+
+
+class GateKeyTaken(Conflict):
+    """This gate key has proven another agent."""
+
+    code = "gate_key_taken"
 
 
 def prove(unit: Unit, actor: Actor, thumbprint: str, proof: Proof, keys_a_day: int) -> Proof:
