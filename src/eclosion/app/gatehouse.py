@@ -136,6 +136,6 @@ def _open_store(settings: Settings) -> _Closable:
         store = SqliteStore(folder / FILE)
         (folder / FILE).chmod(0o600)
         return store
-    import psycopg
+    from eclosion.store.postgres.engine import connect
 
-    return PostgresStore(lambda: psycopg.connect(settings.data.url))
+    return PostgresStore(lambda: connect(settings.data.url))

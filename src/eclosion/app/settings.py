@@ -162,10 +162,10 @@ SECTIONS: dict[str, type[Any]] = {
     "limits": Limits,
     "streams": Streams,
     "network": Rules,
+    "gate": GateRules,
     "owners": Owners,
     "findings": FindingRules,
     "webhooks": WebhookRules,
-    "gate": GateRules,
 }
 
 

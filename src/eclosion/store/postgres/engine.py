@@ -33,6 +33,11 @@ MIGRATION_LOCK = 7_362_521  # any number, the same in every process
 _AGAIN = (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation)
 
 
+def connect(url: str) -> psycopg.Connection[Row]:
+    """One connection, for those who keep tables of their own in the same database."""
+    return psycopg.connect(url)
+
+
 class PostgresUnit:
     """A unit of work over one connection's transaction; see ``contract.Unit``."""
 
