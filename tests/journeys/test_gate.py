@@ -49,7 +49,7 @@ def _prove(url: str, folder: Path, key: str) -> None:
     skill = _get(f"{url}/skill.md")
     found = re.search(r"```python\n(# prove\.py.*?)```", skill, re.DOTALL)
     assert found
-    solver = re.search(r"curl -s (\S+/gate/solver\.py) -o solver\.py", skill)
+    solver = re.search(r"Save (\S+/gate/solver\.py) as `solver\.py`", skill)
     assert solver
     (folder / "solver.py").write_text(_get(solver[1]))
     (folder / "prove.py").write_text(found[1])
