@@ -26,8 +26,7 @@ DEFAULT_FILE = Path("eclosion.toml")
 WORKERS_MAX = 64
 LISTS = ("trusted_proxies", "metrics_from", "allow_private", "retry_ms")
 HEARTBEAT_LEAST_MS = 1_000
-BURST_PER_S_MOST = 100_000
-BURST_MS_MOST = 30_000
+BURST_ANSWERS_MOST = 100_000
 PAGE = "docs/settings.md lists them."
 _OWN_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
@@ -287,9 +286,9 @@ def _check_gate(rules: GateRules) -> None:
     small = [name for name, value in numbers.items() if value < 1]
     if small:
         raise Invalid(f"[gate] {small[0]} is 1 at least.")
-    if rules.burst_per_s > BURST_PER_S_MOST or rules.burst_ms > BURST_MS_MOST:
+    if rules.burst_per_s * rules.burst_ms > BURST_ANSWERS_MOST * 1_000:
         raise Invalid(
-            f"[gate] burst_per_s is at most {BURST_PER_S_MOST}, and burst_ms {BURST_MS_MOST}."
+            f"[gate] burst_per_s and burst_ms ask for {BURST_ANSWERS_MOST:,} answers at most."
         )
 
 

@@ -16,12 +16,16 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame
 from websockets.http11 import Request
 
+from eclosion.app.gatehouse import PREFIX
 from eclosion.app.streaming import LINE
+from eclosion.gate.replies import endpoints
 
 HEAD_WITHIN_S = 20.0
 HEAD_BYTES_MAX = 128 * 1024
 SAID_BYTES_MAX = 16 * 1024
 SAID_WITHIN_S = 60.0
+GATE_SESSION = endpoints(PREFIX)["session"]
+ANSWERED_BYTES_MAX = 1024 * 1024  # two tries at a burst of 100,000 answers, framed
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -84,6 +88,8 @@ class PatientProtocol(HttpToolsProtocol):
 class SocketProtocol(WebSocketsSansIOProtocol):
     """Uvicorn's WebSockets, whose connections can be written to as they are, and on which nothing has to be said.
 
+    The gate's sessions are the exception: they are heard, and end at the first frame that has no place in them.
+
     What is said is not kept: a message in endless empty pieces would fill the memory. And there is little of it:
     each frame costs us more than its sender, and each ping an answer that its sender need not read.
     """
@@ -91,20 +97,28 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._said_bytes = 0
+        self._heard = False
         self._said_since = self.loop.time()
 
     def handle_text(self, event: Frame) -> None:
-        """Nobody listens."""
+        """Only the gate listens."""
+        if self._heard:
+            super().handle_text(event)
 
     def handle_bytes(self, event: Frame) -> None:
-        """Nobody listens."""
+        """Only the gate listens."""
+        if self._heard:
+            super().handle_bytes(event)
 
     def handle_cont(self, event: Frame) -> None:
-        """Nobody listens."""
+        """Only the gate listens."""
+        if self._heard:
+            super().handle_cont(event)
 
     def handle_connect(self, event: Request) -> None:
         """Begin; the application runs only after this."""
         super().handle_connect(event)
+        self._heard = event.path.partition("?")[0] == GATE_SESSION
         if not self.close_sent:
             self.scope["extensions"] = cast(
                 Any, {**(self.scope["extensions"] or {}), LINE: self.transport}
@@ -131,4 +145,4 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if now_s - self._said_since >= SAID_WITHIN_S:
             self._said_since, self._said_bytes = now_s, 0
         self._said_bytes += size_bytes
-        return self._said_bytes > SAID_BYTES_MAX
+        return self._said_bytes > (ANSWERED_BYTES_MAX if self._heard else SAID_BYTES_MAX)
