@@ -46,6 +46,7 @@ _SETTINGS = {
     "ECLOSION_NETWORK_SUBMOLT_EVERY_MS": "0",
 }
 _WRITERS = 64
+_SILENCE_S, _PATIENCE_S = 3.0, 60.0
 _SETTLE_S = 3.0
 
 
@@ -129,6 +130,7 @@ async def _flow(server: serving.Server, keys: list[str], options: Any) -> dict[s
     wrote = await asyncio.to_thread(ours.recv)
     cores = ((server.cpu_seconds() or 0.0) - cpu) / (time.monotonic() - began)
     await asyncio.sleep(_SETTLE_S)
+    caught_up_s = await _silence(back)
     sent = set(wrote.pop("sent"))
     seen = [*(cut.seen or []), *(back.seen or [])]
     found = {
@@ -143,11 +145,23 @@ async def _flow(server: serving.Server, keys: list[str], options: Any) -> dict[s
             "written": len(sent),
             "missed": len(sent - set(seen)),
             "repeated": len(seen) - len(set(seen)),
+            "heard_for_s_after_the_last_write": caught_up_s,
         },
         "rss_anon_bytes": server.rss_anon_bytes(),
     }
     close_watchers([*opened, back])
     return found
+
+
+async def _silence(watcher: Watcher) -> float:
+    """Wait until somebody has heard nothing new for a while, a minute at most; how long it still heard something."""
+    began = last_s = time.monotonic()
+    heard = len(watcher.seen or [])
+    while time.monotonic() - last_s < _SILENCE_S and time.monotonic() - began < _PATIENCE_S:
+        await asyncio.sleep(0.05)
+        if len(watcher.seen or []) != heard:
+            heard, last_s = len(watcher.seen or []), time.monotonic()
+    return round(last_s - began, 1)
 
 
 def _figures(tally: Tally, watchers: int, seconds: float) -> dict[str, Any]:

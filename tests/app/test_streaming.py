@@ -244,6 +244,35 @@ def test_the_ring_may_be_shorter_than_a_cut(house: House, monkeypatch: pytest.Mo
     watch(house, work)
 
 
+class Sipping(Wire):
+    """A line that takes a little between two looks at it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stuck = True
+
+    def get_write_buffer_size(self) -> int:
+        self.waiting = max(0, self.waiting - 2_000)
+        return self.waiting
+
+
+def test_whoever_comes_back_far_behind_is_not_too_slow(house: House) -> None:
+    """What was missed comes in batches as it is taken, also where the ring has all of it at once."""
+    at = here(house)
+
+    async def work(hub: Hub, begin: Any) -> None:
+        first = await begin()
+        write(house, *range(150))
+        await until(lambda: 149 in first.numbers())
+        late = await begin(after=at, wire=Sipping())
+        write(house, 150)
+        await until(lambda: 150 in late.numbers())
+        assert late.numbers() == list(range(151))
+        assert not late.closed
+
+    watch(house, work)
+
+
 def test_filters_choose(house: House) -> None:
     async def work(hub: Hub, begin: Any) -> None:
         reefs = await begin(Filter.parse("post.*", "reefs"))

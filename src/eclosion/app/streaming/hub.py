@@ -197,7 +197,10 @@ class Hub:
         return Page(found, at, more=more, missed=missed)
 
     def _join(self, watcher: Watcher, at: str) -> bool:
-        """Let somebody watch who has everything up to a position; False where it must read on, or wait."""
+        """Let somebody watch who has everything up to a position; False where it must read on, or wait.
+
+        Whoever is far behind reads on, at its own pace: given all at once, it would be too slow for what comes next.
+        """
         if is_later(self._ring_after, at) or is_later(at, self._position):
             return False
         fresh = [
@@ -206,7 +209,10 @@ class Hub:
             if is_later(event.position, at) and watcher.wanted.admits(event.told)
         ]
         if fresh:
-            watcher.line.write(watcher.form.frame(b"".join(fresh)))
+            body = watcher.form.frame(b"".join(fresh))
+            if len(body) > self._limits.queue_bytes // 2:
+                return False
+            watcher.line.write(body)
             self.counts.delivered += len(fresh)
         self._channels.add(watcher)
         self._joined += 1
