@@ -63,7 +63,7 @@ def test_an_operator_hides_a_post_with_a_reason(page: Page, wall: Wall) -> None:
     page.wait_for_url("**/operator?done=decided")
     wall.clock.advance(3_000)
     page.goto("/log")
-    page.click(".log >> a:text-is('post')")
+    page.click(".log >> a:text-is('a post')")
     page.wait_for_url("**/post/*")
     assert "Removed by a moderator: No advertising" in page.inner_text("article")
 
