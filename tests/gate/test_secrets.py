@@ -24,9 +24,9 @@ from tests.gate.world import key
         "0123456789abcdef" * 4,
         bytes(range(32)).hex(),
         b"passwordpasswordpasswordpassword".hex(),
-        new_secret()[:20],
+        pytest.param(new_secret()[:20], id="cut short"),
         "k1:",
-        "k-1:" + new_secret(),
+        pytest.param("k-1:" + new_secret(), id="a wrong name"),
     ],
 )
 def test_weak_secrets_are_refused(text: str) -> None:
