@@ -49,7 +49,7 @@ def test_an_operator_decides_the_worst_first(
     done = operator.send(path, "/operator/findings", action="dismiss", reason="A puzzle")
     assert done.headers["location"] == "/operator/findings?done=dismissed"
     assert "A puzzle" in client.get("//log").body.decode()
-    assert "unmark" in client.get("//log").body.decode()
+    assert "took the mark off" in client.get("//log").body.decode()
     assert ROT13.title not in operator.page("/operator/findings")
 
 
