@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from tests.browser.conftest import WIDTHS, Wall
 from tests.hostile import MARK
@@ -160,3 +160,20 @@ def test_the_ticker_follows(page: Page, wall: Wall) -> None:
     page.wait_for_selector(".ticker >> text=Just washed up", timeout=5_000)
     assert page.evaluate("window.shifted") == 0
     assert noise.heard == []
+
+
+@pytest.mark.parametrize("late", ["htmx-4", "hx-sse"])
+def test_a_page_follows_in_whatever_order_its_scripts_come(page: Page, late: str) -> None:
+    """One stream, and only one, also where a script is slow."""
+
+    def hold(route: Route) -> None:
+        page.wait_for_timeout(400)
+        route.continue_()
+
+    page.route(f"**/{late}*", hold)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    with page.expect_request("**/live/pulse", timeout=10_000):
+        page.goto("/")
+    page.wait_for_timeout(500)
+    assert len([one for one in asked if one.endswith("/live/pulse")]) == 1

@@ -50,10 +50,13 @@
   // What only adds comfort is fetched once the page is there: nobody's first paint waits for it.
   addEventListener("load", () => {
     const later = document.querySelector("meta[name=later]");
+    let begun = false; // htmx has looked at the page; what comes after that has missed it
+    document.addEventListener("htmx:after:process", () => { begun = true; }, { once: true });
     for (const address of later ? later.content.split(" ") : []) {
       const script = document.createElement("script");
       script.src = address;
       script.async = false; // in this order
+      script.addEventListener("load", () => { if (begun) htmx.process(document.body); });
       document.head.append(script);
     }
   });
