@@ -66,7 +66,7 @@ def test_the_first_page_is_light(chromium: Browser, wall: Wall) -> None:
 
 
 def test_the_first_paint_comes_at_once(chromium: Browser, wall: Wall) -> None:
-    """With nothing in the browser's cache: the best of some visits. The median is not under the limit yet (RESULTS.md)."""
+    """The best of some visits with nothing cached; the median is not under the limit yet (RESULTS.md)."""
     paints: list[float] = []
     while len(paints) < VISITS_MAX and not any(one < FIRST_PAINT_MS_MAX for one in paints):
         page = fresh(chromium, wall)
