@@ -14,18 +14,22 @@ from tests.architecture.sources import imports_of, package_files
 STAND_ALONE = {"audit", "gate", "monitor"}
 """Parts that anybody can use without the rest."""
 
-LIGHT = {"cryptography", "msgspec", "rich", "typer"}
+LIGHT = {"cryptography", "hyperscan", "msgspec", "numpy", "rich", "typer"}
 """What the base install brings."""
 
 ADAPTERS = {"src/eclosion/gate/fastapi.py": {"fastapi", "starlette"}}
 """Files of parts that stand alone which fit them to somebody's framework; imported only by who has it."""
 
-MEASURING = {"gate": {"lightgbm", "numpy"}}
+MEASURING = {"gate": {"lightgbm"}}
 """Libraries of an extra that a part uses lazily, for measuring and never for what it is there for."""
+
+LATE = {"monitor": {"hyperscan", "numpy"}}
+"""Libraries that inner modules of a part may load at their top: the part loads those modules when first used."""
 
 HEAVY = (
     "apsw",
     "httpx2",
+    "hyperscan",
     "jinja2",
     "lightgbm",
     "litestar",
@@ -53,7 +57,15 @@ def test_part_stands_alone(part: str) -> None:
 @pytest.mark.parametrize("part", sorted(STAND_ALONE))
 def test_part_imports_without_any_library(part: str) -> None:
     """Libraries of the base install are imported where they are used, so that the bare wheel imports."""
-    assert _foreign(part, allowed=set(), own={"kernel", part}, at_import_time=True) == []
+    late = LATE.get(part, set())
+    assert _foreign(part, allowed=late, own={"kernel", part}, at_import_time=True) == []
+
+
+@pytest.mark.parametrize("part", sorted(LATE))
+def test_part_loads_its_libraries_when_first_used(part: str) -> None:
+    code = f"import sys, eclosion.{part}; print(*sorted({LATE[part]!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
 
 
 def test_client_stands_alone() -> None:

@@ -1,0 +1,56 @@
+"""One observation's text with what several detectors ask of it, each worked out at most once.
+
+What an observation's attributes are called, for every reader and every detector (all optional, all text):
+
+- ``session``: the conversation or log that it belongs to; ``reply_to``: the subject of what it answers
+- ``role``: ``user``, ``assistant``, ``system``, ``tool`` (what a tool answered) or ``thinking``
+- ``recipient``: to whom it was said, if to somebody: another agent's name, ``owner``, ``public``
+- ``tool``, ``call``, ``field``: the tool of a call or an answer, the call's id, and which argument this text is
+- ``title``, ``submolt``, ``model``, ``cwd``, ``lang``: as the source has them
+
+A tool call is one observation an argument (action ``tool.called``, ``field`` the argument's JSON pointer), its answer
+one of ``tool.answered``; words are ``message.sent``, ``post.created``, ``comment.created``, ``line.logged``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from eclosion.kernel.finding import Observation
+
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+
+
+class Passage:
+    """What a detector is shown.
+
+    Args:
+        observation: what was done and said.
+    """
+
+    def __init__(self, observation: Observation) -> None:
+        self.observation = observation
+        self.text = observation.text
+
+    @cached_property
+    def is_ascii(self) -> bool:
+        """Whether nothing but ASCII is in it: most hidden text can be ruled out by this."""
+        return self.text.isascii()
+
+    @cached_property
+    def lowered(self) -> str:
+        """The text in lower case, with as many code points as the text itself, so that spans hold in both."""
+        lowered = self.text.lower()
+        if len(lowered) == len(self.text):
+            return lowered
+        return "".join(one.lower() if len(one.lower()) == 1 else one for one in self.text)
+
+    @cached_property
+    def words(self) -> list[re.Match[str]]:
+        """Runs of letters, with an apostrophe within, in order; ``group()`` the word, ``span()`` its place."""
+        return list(_WORD.finditer(self.text))
+
+    def attribute(self, name: str) -> str:
+        """What is known under that name, or ``""``."""
+        return self.observation.attributes.get(name, "")
