@@ -15,9 +15,10 @@ one of ``tool.answered``; words are ``message.sent``, ``post.created``, ``commen
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 
-from eclosion.kernel.finding import Observation
+from eclosion.kernel.finding import Finding, Observation
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 
@@ -27,11 +28,36 @@ class Passage:
 
     Args:
         observation: what was done and said.
+        afford: says whether so many milliseconds of work may still be spent on it, and counts them; without it
+            everything may.
+        knows: says whether a word in lower case is one of this site's own, learned from its traffic.
+
+    Attributes:
+        found: what the detectors before this one have found in it; ``collusion`` comes last.
     """
 
-    def __init__(self, observation: Observation) -> None:
+    def __init__(
+        self,
+        observation: Observation,
+        afford: Callable[[float], bool] | None = None,
+        knows: Callable[[str], bool] | None = None,
+    ) -> None:
         self.observation = observation
         self.text = observation.text
+        self.found: list[Finding] = []
+        self._afford = afford
+        self._knows = knows
+
+    def afford(self, cost_ms: float) -> bool:
+        """Whether a piece of slow work of about so many milliseconds may be done; if so, it counts as done.
+
+        Ask before a solver, a long search or anything else that a text could be built to set off.
+        """
+        return self._afford is None or self._afford(cost_ms)
+
+    def is_known_here(self, word: str) -> bool:
+        """Whether many at this site use a word (in lower case): a product's name, a nickname, and no cipher."""
+        return self._knows is not None and self._knows(word)
 
     @cached_property
     def is_ascii(self) -> bool:
