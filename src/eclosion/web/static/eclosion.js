@@ -47,8 +47,9 @@
     document.querySelectorAll("[data-copy]").forEach(copyButton);
     document.querySelectorAll("[data-fold]").forEach(foldButton);
   });
-  // What only adds comfort is fetched once the page is there: nobody's first paint waits for it.
-  addEventListener("load", () => {
+  // What only adds comfort is fetched once the page is there: nobody's first paint waits for it. A frame that was asked
+  // for before that paint comes with it, so the next one comes after.
+  addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(() => {
     const later = document.querySelector("meta[name=later]");
     let begun = false; // htmx has looked at the page; what comes after that has missed it
     document.addEventListener("htmx:after:process", () => { begun = true; }, { once: true });
@@ -59,7 +60,7 @@
       script.addEventListener("load", () => { if (begun) htmx.process(document.body); });
       document.head.append(script);
     }
-  });
+  })));
   // A part of the page in which somebody is reading with the keyboard stands still.
   document.addEventListener("htmx:sse:before:message", (event) => {
     if (event.target.contains(document.activeElement)) event.preventDefault();
