@@ -17,8 +17,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from eclosion.kernel.finding import Finding, Observation
+
+if TYPE_CHECKING:
+    from eclosion.monitor.decoders.views import View
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 
@@ -76,6 +80,13 @@ class Passage:
     def words(self) -> list[re.Match[str]]:
         """Runs of letters, with an apostrophe within, in order; ``group()`` the word, ``span()`` its place."""
         return list(_WORD.finditer(self.text))
+
+    @cached_property
+    def views(self) -> list[View]:
+        """What the text says in parts that are encoded (base64, hex, Morse and their chains), decoded; mostly empty."""
+        from eclosion.monitor.decoders.views import views
+
+        return views(self.text)
 
     def attribute(self, name: str) -> str:
         """What is known under that name, or ``""``."""

@@ -1,0 +1,125 @@
+"""Denser encodings that use punctuation: Ascii85, base 85 (RFC 1924's alphabet), Z85, base 91.
+
+They have no blanks within, so a token of ordinary text with much odd punctuation is tried.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+
+from eclosion.monitor.decoders.layer import TEXT_MAX, Layer, as_text
+
+_TOKEN = re.compile(r"(?<!\S)\S{10,}")
+_ODD = re.compile(r"[!\"#$%&'()*+,;<=>?@\[\\\]^`{|}~]")
+_ADDRESS = re.compile(r"(?i)https?://|www\.|\[[^\]]*\]\(")
+_FRAMED = re.compile(r"<~(.*?)~>", re.DOTALL)
+_WRAPPING = "\"'`()[]{}<>*_,.;:"
+
+_ALPHABETS = {
+    "ascii85": "".join(map(chr, range(33, 118))),
+    "base85": "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~",
+    "z85": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#",
+}
+_VALUES = {
+    name: {one: value for value, one in enumerate(alphabet)}
+    for name, alphabet in _ALPHABETS.items()
+}
+_ALPHABET91 = (
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&()*+,./:;<=>?@[]^_`{|}~"'
+)
+_VALUES91 = {one: value for value, one in enumerate(_ALPHABET91)}
+
+
+def find_dense(text: str) -> Iterator[Layer]:
+    """Decode every token that is dense with punctuation and spells text."""
+    done = 0
+    for framed in _FRAMED.finditer(text) if "<~" in text else ():
+        said = _base85("".join(framed[1].split())[:TEXT_MAX], "ascii85")
+        if said:
+            done = framed.end()
+            yield Layer("ascii85", framed.start(), framed.end(), said)
+    for token in _TOKEN.finditer(text, done):
+        odd = len(_ODD.findall(token[0][:400]))
+        if odd < 2 or odd * 14 < min(400, len(token[0])) or _ADDRESS.search(token[0]):
+            continue
+        found = _decode(token[0])
+        if found is not None:
+            codec, start, end, said = found
+            yield Layer(codec, token.start() + start, token.start() + end, said)
+
+
+def _decode(token: str) -> tuple[str, int, int, str] | None:
+    """As it stands; else without what may be quotes or a full stop around it."""
+    for start, end in _cuts(token):
+        piece = token[start:end][:TEXT_MAX]
+        for codec in _VALUES:
+            if said := _base85(piece, codec):
+                return codec, start, end, said
+        if said := _base91(piece):
+            return "base91", start, end, said
+    return None
+
+
+def _cuts(token: str) -> Iterator[tuple[int, int]]:
+    yield 0, len(token)
+    if token[-1] in _WRAPPING:
+        yield 0, len(token) - 1
+    if token[0] in _WRAPPING:
+        yield 1, len(token)
+        if token[-1] in _WRAPPING:
+            yield 1, len(token) - 1
+            if token[-2] in _WRAPPING:
+                yield 1, len(token) - 2
+    colon = token.find(":", 0, 16)
+    if 0 < colon < len(token) - 10:
+        yield colon + 1, len(token)
+    equals = token.find("=", 0, 16)
+    if 0 < equals < len(token) - 10:
+        yield equals + 1, len(token)
+
+
+def _base85(text: str, codec: str) -> str | None:
+    values = _VALUES[codec]
+    if codec == "ascii85" and ("z" in text or "y" in text):
+        text = text.replace("z", "!!!!!").replace("y", "+<VdL")
+    if len(text) < 10 or len(text) % 5 == 1:
+        return None
+    short = -len(text) % 5
+    digits = [values.get(one, -1) for one in text] + [84] * short
+    if min(digits) < 0:
+        return None
+    data = bytearray()
+    for at in range(0, len(digits), 5):
+        number = 0
+        for digit in digits[at : at + 5]:
+            number = number * 85 + digit
+        if number > 0xFFFFFFFF:
+            return None
+        data += struct.pack(">I", number)
+    return as_text(bytes(data[: len(data) - short]))
+
+
+def _base91(text: str) -> str | None:
+    """Joachim Henke's basE91: 13 or 14 bits in two characters."""
+    pair, number, filled = -1, 0, 0
+    data = bytearray()
+    for one in text:
+        value = _VALUES91.get(one)
+        if value is None:
+            return None
+        if pair < 0:
+            pair = value
+            continue
+        pair += value * 91
+        number |= pair << filled
+        filled += 13 if pair & 8191 > 88 else 14
+        while filled > 7:
+            data.append(number & 255)
+            number >>= 8
+            filled -= 8
+        pair = -1
+    if pair >= 0:
+        data.append((number | pair << filled) & 255)
+    return as_text(bytes(data))

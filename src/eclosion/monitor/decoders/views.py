@@ -1,0 +1,140 @@
+"""What a text says once everything encoded in it is decoded, layer by layer: the views of a passage.
+
+For every detector that must not be blinded by an encoding. What always holds: it ends. A text gives at most
+``VIEWS_MAX`` views and ``CHARACTERS_MAX`` decoded characters, a chain is at most ``DEPTH_MAX`` layers deep, no
+archive is opened, and a part longer than ``layer.TEXT_MAX`` is decoded up to there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from eclosion.kernel.finding import Span
+from eclosion.monitor.decoders import (
+    bases,
+    bases85,
+    codebooks,
+    escapes,
+    gate,
+    numbers,
+    rotations,
+    symbols,
+)
+from eclosion.monitor.decoders.gate import Family
+from eclosion.monitor.decoders.layer import Layer
+from eclosion.monitor.decoders.reading import Kind, Reading, read
+
+DEPTH_MAX = 4
+VIEWS_MAX = 64
+CHARACTERS_MAX = 400_000
+LAYERS_MAX = 400
+"""So many encoded parts of one text are looked at; a file of a thousand hashes has more, and none that decodes."""
+
+
+class View(NamedTuple):
+    """A decoded part of a text.
+
+    Attributes:
+        chain: the encodings, the outermost first: ``("base64", "rot13")``.
+        span: the outermost part, in code points of the passage's text.
+        text: what it says after all of the chain.
+        reading: what kind of text that is.
+        final: whether nothing in it was decoded further.
+    """
+
+    chain: tuple[str, ...]
+    span: Span
+    text: str
+    reading: Reading
+    final: bool
+
+    @property
+    def path(self) -> str:
+        """The chain for people: ``base64 > rot13``."""
+        return " > ".join(self.chain)
+
+
+_FINDERS: dict[Family, tuple[Callable[[str], Iterator[Layer]], ...]] = {
+    Family.YENC: (escapes.find_yenc,),
+    Family.MAIL: (escapes.find_mail,),
+    Family.HEX: (numbers.find_hex,),
+    Family.DIGITS: (
+        numbers.find_binary,
+        numbers.find_decimal,
+        numbers.find_octal,
+        numbers.find_places,
+    ),
+    Family.PERCENT: (escapes.find_percent,),
+    Family.ENTITIES: (escapes.find_entities,),
+    Family.BACKSLASH: (escapes.find_backslashes,),
+    Family.CAPITALS: (escapes.find_uu, bases.find_base45),
+    Family.MORSE: (codebooks.find_morse,),
+    Family.NATO: (codebooks.find_nato,),
+    Family.BACON: (codebooks.find_bacon,),
+    Family.BRAILLE: (codebooks.find_braille,),
+    Family.EMOJI: (symbols.find_emoji,),
+    Family.BASE2048: (symbols.find_base2048,),
+    Family.MOVED: (symbols.find_moved,),
+    Family.DENSE: (bases85.find_dense,),
+}
+
+
+def layers(text: str) -> list[Layer]:
+    """The encoded parts of a text, one layer decoded, the longest where two overlap; in order."""
+    opened = gate.scan(text)
+    found: list[Layer] = []
+    for family, finders in _FINDERS.items():
+        if family in opened.families:
+            for finder in finders:
+                _take(found, finder(text))
+    if opened.starts:
+        _take(found, bases.find_tokens(text, opened.starts))
+    return _apart(found)
+
+
+def views(text: str) -> list[View]:
+    """Everything that is encoded in a text, each layer of each part."""
+    found: list[View] = []
+    spent = 0
+    for layer in layers(text):
+        if len(found) >= VIEWS_MAX or spent >= CHARACTERS_MAX:
+            break
+        span = Span(layer.start, layer.end)
+        for view in _follow(layer.text, (layer.codec,), span):
+            found.append(view)
+            spent += len(view.text)
+    return found
+
+
+def _follow(text: str, chain: tuple[str, ...], span: Span) -> Iterator[View]:
+    """This layer, and what is found in it."""
+    reading = read(text)
+    inner = layers(text) if len(chain) < DEPTH_MAX else []
+    covered = sum(layer.end - layer.start for layer in inner)
+    if len(chain) < DEPTH_MAX and reading.kind < Kind.WORDS and covered < 0.5 * len(text):
+        solved = rotations.solve(text)
+        if solved is not None:
+            names, said = solved
+            yield View(chain, span, text, reading, final=False)
+            yield View((*chain, *names), span, said, read(said), final=True)
+            return
+    yield View(chain, span, text, reading, final=covered < 0.5 * len(text))
+    for layer in inner[:VIEWS_MAX]:
+        yield from _follow(layer.text, (*chain, layer.codec), span)
+
+
+def _take(found: list[Layer], new: Iterator[Layer]) -> None:
+    for layer in new:
+        found.append(layer)
+        if len(found) >= LAYERS_MAX:
+            return
+
+
+def _apart(found: list[Layer]) -> list[Layer]:
+    """Where two parts overlap, the longer one."""
+    kept: list[Layer] = []
+    for layer in sorted(found, key=lambda one: one.start - one.end):
+        if all(layer.end <= one.start or layer.start >= one.end for one in kept):
+            kept.append(layer)
+    return sorted(kept, key=lambda one: one.start)
