@@ -17,7 +17,10 @@ STAND_ALONE = {"audit", "gate", "monitor"}
 LIGHT = {"cryptography", "hyperscan", "msgspec", "numpy", "rich", "typer"}
 """What the base install brings."""
 
-ADAPTERS = {"src/eclosion/gate/fastapi.py": {"fastapi", "starlette"}}
+ADAPTERS = {
+    "src/eclosion/gate/fastapi.py": {"fastapi", "starlette"},
+    "src/eclosion/gate/mcp.py": {"httpx2", "mcp"},
+}
 """Files of parts that stand alone which fit them to somebody's framework; imported only by who has it."""
 
 MEASURING = {"gate": {"lightgbm"}}

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 
@@ -31,7 +31,9 @@ async def hall(scope: Any, receive: Any, send: Any) -> None:
 
 
 @contextmanager
-def running(make_app: Callable[[str], Any]) -> Iterator[str]:
+def running(
+    make_app: Callable[[str], Any], lifespan: Literal["on", "off"] = "off"
+) -> Iterator[str]:
     """Serve an application that is made for its address; gives the address."""
     listener = socket.create_server(("127.0.0.1", 0))
     origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -41,7 +43,7 @@ def running(make_app: Callable[[str], Any]) -> Iterator[str]:
         ws_per_message_deflate=False,
         log_config=None,
         access_log=False,
-        lifespan="off",
+        lifespan=lifespan,
         timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)

@@ -26,8 +26,8 @@ from eclosion.gate.errors import (
     StoreDown,
     TokenRefused,
 )
-from eclosion.gate.gate import GRANT_PASS
 from eclosion.gate.jose import read_token, sign_token
+from eclosion.gate.oauth import GRANT_PASS
 from eclosion.gate.solver import to_json, to_text
 from eclosion.gate.stores import MemoryStore
 from eclosion.kernel.errors import EclosionError, Invalid, Unavailable

@@ -18,8 +18,12 @@ from eclosion.app.gatehouse import PREFIX
 from eclosion.app.house import House
 from eclosion.gate import Asker
 from eclosion.gate.asgi import Doors, say
+from eclosion.gate.oauth import RESOURCE, SERVER
 from eclosion.gate.replies import DISCOVERY, endpoints, refusal
 from eclosion.kernel.errors import TooMany
+
+GUARDED = "/api/v1/agents/me/proof"
+"""The one address here that takes the gate's tokens."""
 
 
 def gate_handlers(house: House) -> list[BaseRouteHandler]:
@@ -47,4 +51,6 @@ def gate_handlers(house: House) -> list[BaseRouteHandler]:
         error = TooMany("Rate limit exceeded.", retry_after_ms=wait_ms)
         await say(loose, talk, refusal(gate, PREFIX, error))
 
-    return [asgi(path, copy_scope=True)(serve) for path in (DISCOVERY, *endpoints(PREFIX).values())]
+    documents = (DISCOVERY, SERVER, RESOURCE + GUARDED)
+    paths = (*documents, *endpoints(PREFIX).values())
+    return [asgi(path, copy_scope=True)(serve) for path in paths]

@@ -14,12 +14,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from importlib.resources import files
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
 
+from eclosion.gate.bodies import WRITE_BYTES_MAX, count_digest, hold, read_body, read_form
 from eclosion.gate.browsers import refuse_browsers
 from eclosion.gate.driving import Drive, Receive, Send
-from eclosion.gate.errors import GateFull, NoSuchDoor, TokenRefused
+from eclosion.gate.errors import GateFull, NoSuchDoor, NothingToAuthorize, TokenRefused
 from eclosion.gate.gate import Asker, Gate
+from eclosion.gate.oauth import RESOURCE, SERVER, describe_resource, describe_server
 from eclosion.gate.quotas import prefix_of
 from eclosion.gate.replies import (
     DISCOVERY,
@@ -28,9 +29,10 @@ from eclosion.gate.replies import (
     endpoints,
     good,
     refusal,
+    token_refusal,
 )
 from eclosion.gate.tokens import Entrant
-from eclosion.kernel.errors import EclosionError, Invalid, TooLarge
+from eclosion.kernel.errors import EclosionError
 
 Scope = MutableMapping[str, Any]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -38,8 +40,6 @@ AskerOf = Callable[[Scope], Asker]
 ENTRANT = "eclosion.gate"
 """Where the scope of a request that was let through holds its ``Entrant``."""
 
-BODY_BYTES_MAX = 8_192
-BODY_S = 10
 _WAITING_PER_CHECK = 16
 _Out = TypeVar("_Out")
 
@@ -61,6 +61,9 @@ class GateMiddleware:
         open: what is not, below those.
         stages: what must have been passed; by default all that the gate has.
         asker: the network prefix and the owner root of a request.
+        body_bytes_max: how long the body of a guarded request may be. It is held until it has come whole, and is handed
+            on only if the proof covers it.
+        oauth: whether the metadata that OAuth clients look for is served at this origin's well-known addresses.
     """
 
     def __init__(
@@ -73,13 +76,16 @@ class GateMiddleware:
         open: Sequence[str] = (),  # noqa: A002 - the word for it
         stages: Sequence[str] | None = None,
         asker: AskerOf = asker_of,
+        body_bytes_max: int = WRITE_BYTES_MAX,
+        oauth: bool = True,
     ) -> None:
         self._app = app
         self._gate = gate
         self._prefix = prefix
         self._guarded, self._open = tuple(guard), tuple(open)
         self._stages = frozenset(gate.stages if stages is None else stages)
-        self._doors = Doors(gate, prefix, asker)
+        self._body_bytes_max = body_bytes_max
+        self._doors = Doors(gate, prefix, asker, oauth=oauth)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
@@ -87,17 +93,22 @@ class GateMiddleware:
             await self._app(scope, receive, send)
             return
         path = scope["path"]
-        if path == DISCOVERY or _is_below(path, self._prefix):
+        if self._doors.has(path):
             await self._doors(scope, receive, send)
             return
         guarded = any(_is_below(path, one) for one in self._guarded)
         if guarded and not any(_is_below(path, one) for one in self._open):
             try:
-                scope[ENTRANT] = await let_through(self._gate, scope, self._stages)
+                entrant = await let_through(self._gate, scope, self._stages)
+                scope[ENTRANT] = entrant
+                if scope["type"] == "http":
+                    receive = await hold(receive, entrant.content_digest, self._body_bytes_max)
             except EclosionError as error:
-                await say(scope, send, refusal(self._gate, self._prefix, error))
+                await say(scope, send, refusal(self._gate, self._prefix, error, full_path(scope)))
                 return
             send = _with_nonce(send, self._gate)
+        elif scope["type"] == "http":
+            receive = count_digest(scope, receive)
         await self._app(scope, receive, send)
 
 
@@ -110,50 +121,67 @@ async def let_through(gate: Gate, scope: Scope, stages: frozenset[str]) -> Entra
     headers = scope["headers"]
     refuse_browsers(headers)
     words = (_one(headers, b"authorization"), _one(headers, b"dpop"), _method(scope))
-    uri = gate.audience + _full_path(scope)
+    uri = gate.audience + full_path(scope)
     return await _away(gate, lambda: gate.check(*words, uri, stages))
 
 
 class Doors:
     """The gate's own addresses, as an ASGI application."""
 
-    def __init__(self, gate: Gate, prefix: str = "/gate", asker: AskerOf = asker_of) -> None:
+    def __init__(
+        self, gate: Gate, prefix: str = "/gate", asker: AskerOf = asker_of, *, oauth: bool = True
+    ) -> None:
         self._gate = gate
         self._prefix = prefix
         self._asker = asker
         self._paths = {path: name for name, path in endpoints(prefix).items()}
+        self._paths |= {DISCOVERY: "discovery"} | ({SERVER: "server"} if oauth else {})
+        self._resources = RESOURCE if oauth else DISCOVERY
         self._checks = asyncio.Semaphore(gate.policy.price_checks_max)
         self._waiting = 0
 
+    def has(self, path: str) -> bool:
+        """Whether an address is the gate's."""
+        ours = path in self._paths or _is_below(path, self._prefix)
+        return ours or _is_below(path, self._resources)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
-        name = "discovery" if scope["path"] == DISCOVERY else self._paths.get(scope["path"], "")
+        path = full_path(scope)
+        name = "resource" if _is_below(path, RESOURCE) else self._paths.get(scope["path"], "")
         try:
             if scope["type"] == "websocket":
                 await self._session(name, scope, receive, send)
                 return
             answer = await self._answer(name, scope, receive)
         except EclosionError as error:
-            answer = refusal(self._gate, self._prefix, error, at_token=name == "token")
+            refuse = token_refusal if name == "token" else refusal
+            answer = refuse(self._gate, self._prefix, error)
         await say(scope, send, answer)
 
     async def _answer(self, name: str, scope: Scope, receive: Receive) -> Answer:
         method, gate = scope["method"], self._gate
         if method in ("GET", "HEAD"):
-            return self._document(name)
+            return self._document(name, full_path(scope))
         if method != "POST" or name not in ("hello", "token"):
             raise NoSuchDoor
         refuse_browsers(scope["headers"])
-        body = await _read_body(receive)
+        body = await read_body(receive)
         if name == "hello":
             return good(gate.hello(self._asker(scope), body))
-        form, uri = _read_form(body), gate.audience + scope["path"]
+        form, uri = read_form(body), gate.audience + scope["path"]
         proof, asker = _one(scope["headers"], b"dpop"), self._asker(scope)
         reply = await _away(gate, lambda: gate.exchange(form, proof, uri, asker))
         return good(reply, (b"dpop-nonce", gate.nonce().encode()))
 
-    def _document(self, name: str) -> Answer:
+    def _document(self, name: str, path: str) -> Answer:
         """What anybody may read, browsers too."""
+        if name == "authorize":
+            raise NothingToAuthorize(hint=f"GET {DISCOVERY} tells how.")
+        if name == "server":
+            return good(describe_server(self._gate, self._prefix))
+        if name == "resource":
+            return good(describe_resource(self._gate, path.removeprefix(RESOURCE)))
         if name == "discovery":
             return good(describe_gate(self._gate, self._prefix))
         if name == "jwks":
@@ -226,32 +254,6 @@ def _with_nonce(send: Send, gate: Gate) -> Send:
     return wrapped
 
 
-async def _read_body(receive: Receive) -> bytes:
-    body = b""
-    try:
-        async with asyncio.timeout(BODY_S):
-            while True:
-                message = await receive()
-                body += bytes(message.get("body", b""))
-                if len(body) > BODY_BYTES_MAX:
-                    raise TooLarge(f"A body here has at most {BODY_BYTES_MAX} bytes.")
-                if message["type"] == "http.disconnect" or not message.get("more_body"):
-                    return body
-    except TimeoutError:
-        raise Invalid(f"The body must come within {BODY_S} s.") from None
-
-
-def _read_form(body: bytes) -> dict[str, str]:
-    try:
-        pairs = parse_qsl(body.decode("ascii"), strict_parsing=True, max_num_fields=8)
-    except ValueError:
-        raise Invalid("The body must be a form (application/x-www-form-urlencoded).") from None
-    form = dict(pairs)
-    if len(form) != len(pairs):
-        raise Invalid("A field is there twice.")
-    return form
-
-
 def _one(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> str:
     """A header that must be there at most once; two of them would be read differently by different programs."""
     found = [value for key, value in headers if key.lower() == name]
@@ -264,7 +266,7 @@ def _method(scope: Scope) -> str:
     return "GET" if scope["type"] == "websocket" else str(scope["method"])
 
 
-def _full_path(scope: Scope) -> str:
+def full_path(scope: Scope) -> str:
     """The path as it was asked for, still encoded where the server tells so."""
     raw = scope.get("raw_path")
     return raw.partition(b"?")[0].decode("latin-1") if raw else str(scope["path"])

@@ -50,6 +50,28 @@ class AlreadySpent(Conflict):
     code = "already_spent"
 
 
+class ProofSpent(AlreadySpent):
+    """This proof was used before. Make a new one for each request."""
+
+
+class UnsupportedGrant(Invalid):
+    """The token endpoint knows no such grant."""
+
+    code = "unsupported_grant_type"
+
+
+class TargetRefused(Invalid):
+    """Tokens of this gate are for its own origin."""
+
+    code = "invalid_target"
+
+
+class NothingToAuthorize(Invalid):
+    """There is no page to consent on: a program passes the gate and changes its pass into a token."""
+
+    code = "unsupported_response_type"
+
+
 class FrameRefused(Invalid):
     """A frame has the wrong form, length or place."""
 

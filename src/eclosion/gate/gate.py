@@ -22,6 +22,7 @@ from eclosion.gate.errors import (
     NoProbe,
     PriceUnpaid,
     ProofRefused,
+    ProofSpent,
     RenewalRefused,
     StagesMissing,
     TokenRefused,
@@ -31,16 +32,14 @@ from eclosion.gate.guarded_store import GuardedStore
 from eclosion.gate.hello import entry_message, read_hello
 from eclosion.gate.jose import NonceBook, Proof, check_proof, sign_token
 from eclosion.gate.keys import KeyRing, is_signed, thumbprint
+from eclosion.gate.oauth import GRANT_PASS, read_grant
 from eclosion.gate.policy import Policy
 from eclosion.gate.ports import Clock, MachineClock, Randomness, ReadingRoom, Store, stage_name
 from eclosion.gate.price import NONCE_BYTES, Price, PriceList, is_paid, is_stamped
 from eclosion.gate.sealing import seal, unseal
 from eclosion.gate.session import Evidence, Session
 from eclosion.gate.tokens import Entrant, TokenReader, claims_for, describe
-from eclosion.kernel.errors import Invalid
 
-GRANT_PASS = "urn:eclosion:params:oauth:grant-type:gate-pass"  # noqa: S105 - the name of a kind of grant
-GRANT_RENEWAL = "refresh_token"
 _REMEMBERED_MAX = 4_096
 _SWEEP_MS = 600_000
 
@@ -220,21 +219,19 @@ class Gate:
         """A token for a pass, or for a renewal (RFC 6749 section 5.1 in form, RFC 9449 section 5).
 
         Args:
-            form: ``grant_type`` and ``pass``, or ``refresh_token``.
+            form: ``grant_type`` and ``pass``, or ``refresh_token``; ``resource`` may name what the token is for.
             proof_text: the ``DPoP`` header of this request.
             uri: of the token endpoint as clients know it.
             asker: who asks.
 
         Raises:
-            Invalid, ProofRefused, NonceWanted, ChallengeRefused, RenewalRefused, AlreadySpent, QuotaSpent, StoreDown.
+            UnsupportedGrant, TargetRefused, ProofRefused, NonceWanted, ChallengeRefused, RenewalRefused, AlreadySpent,
+            QuotaSpent, StoreDown.
         """
-        kinds = {GRANT_PASS: ("pass", "pass"), GRANT_RENEWAL: ("renewal", "refresh_token")}
-        if form.get("grant_type") not in kinds:
-            raise Invalid(f"grant_type must be {GRANT_PASS} or {GRANT_RENEWAL}.")
-        purpose, field = kinds[form["grant_type"]]
+        purpose, text = read_grant(form, self.audience)
         now_ms = self.clock.now_ms()
         proof = self._check_proof(proof_text, "POST", uri, None, now_ms)
-        held = unseal(self.ring, purpose, form.get(field, ""), self.audience, now_ms)
+        held = unseal(self.ring, purpose, text, self.audience, now_ms)
         if held["jkt"] != proof.jkt:
             raise ProofRefused("The proof is by another key than passed the gate.")
         self._spend_proof(proof, now_ms)
@@ -280,8 +277,10 @@ class Gate:
         self._spend_proof(proof, now_ms)
         missing = stages - set(entrant.stages)
         if missing:
-            raise StagesMissing(hint=f"Asked for here: {', '.join(sorted(missing))}.")
-        return entrant
+            raise StagesMissing(
+                hint=f"Asked for here: {', '.join(sorted(missing))}.", stages=tuple(sorted(stages))
+            )
+        return entrant._replace(content_digest=proof.content_digest)
 
     def standing(self, jkt: str, proven_ms: int) -> Standing:
         """How a key that passed at ``proven_ms`` stands now: the fact, misses, and the probe that waits.
@@ -360,6 +359,7 @@ class Gate:
             "token_type": "DPoP",
             "expires_in": self.policy.token_ms // 1000,
             "refresh_token": seal(self.ring, self._randomness, "renewal", renewal),
+            "scope": " ".join(told["stages"]),
             "stages": told["stages"],
         }
 
@@ -378,4 +378,4 @@ class Gate:
 
     def _spend_proof(self, proof: Proof, now_ms: int) -> None:
         if not self.store.spend(f"proof {proof.jkt} {proof.jti}", proof.until_ms, now_ms):
-            raise AlreadySpent("This proof was used before.", "Make a new one for each request.")
+            raise ProofSpent

@@ -20,15 +20,16 @@ from eclosion.gate.policy import Policy
 ALGORITHM = "EdDSA"
 TOKEN_TYPE, PROOF_TYPE = "at+jwt", "dpop+jwt"
 TEXT_MAX = 4_096
-_JTI_MAX, _NONCE_MAX = 128, 128
+_JTI_MAX, _NONCE_MAX, _DIGEST_MAX = 128, 128, 128
 
 
 class Proof(NamedTuple):
-    """A proof that holds: who made it, and its id, which must be spent."""
+    """A proof that holds: who made it, its id, which must be spent, and what it says of the request's body."""
 
     jkt: str
     jti: str
     until_ms: int
+    content_digest: str = ""
 
 
 def sign_token(ring: KeyRing, claims: dict[str, Any]) -> str:
@@ -119,7 +120,7 @@ def check_proof(
     nonce = claims.get("nonce")
     if not isinstance(nonce, str) or not is_nonce.holds(nonce, now_ms):
         raise NonceWanted
-    return Proof(thumbprint(raw), claims["jti"], until_ms)
+    return Proof(thumbprint(raw), claims["jti"], until_ms, claims.get("content_digest", ""))
 
 
 def _check_claims(
@@ -131,6 +132,10 @@ def _check_claims(
     expect(plain and 8 <= len(str(jti)) <= _JTI_MAX, "jti must be 8 to 128 ASCII characters")
     if type(made_s) is not int or not isinstance(uri_text, str):
         raise ValueError("iat must be whole seconds, and htu an address")
+    digest = claims.get("content_digest", "")
+    expect(
+        isinstance(digest, str) and len(digest) <= _DIGEST_MAX, "content_digest must be short text"
+    )
     expect(claims.get("htm") == method, "htm is another method")
     expect(same_uri(uri_text) == same_uri(uri), "htu is another address")
     earliest_ms, latest_ms = now_ms - policy.proof_ms, now_ms + policy.proof_ahead_ms

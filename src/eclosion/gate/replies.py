@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from eclosion.gate.encoding import to_json
-from eclosion.gate.errors import AlreadySpent, NonceWanted
-from eclosion.gate.gate import GRANT_PASS, GRANT_RENEWAL, Gate
+from eclosion.gate.errors import AlreadySpent, StagesMissing
+from eclosion.gate.gate import Gate
+from eclosion.gate.oauth import GRANTS, metadata_of, resource_error, token_error
 from eclosion.kernel.errors import (
     Conflict,
     EclosionError,
@@ -62,8 +63,9 @@ class Answer(NamedTuple):
 
 def endpoints(prefix: str) -> dict[str, str]:
     """The gate's paths below the audience."""
-    names = {"hello": "hello", "session": "session", "token": "token", "jwks": "jwks.json"}
-    return {name: f"{prefix}/{path}" for name, path in {**names, "solver": "solver.py"}.items()}
+    names = {name: name for name in ("hello", "session", "token", "authorize")}
+    names |= {"jwks": "jwks.json", "solver": "solver.py"}
+    return {name: f"{prefix}/{path}" for name, path in names.items()}
 
 
 def good(value: object, *headers: tuple[bytes, bytes]) -> Answer:
@@ -91,7 +93,8 @@ def describe_gate(gate: Gate, prefix: str) -> dict[str, Any]:
         },
         "rounds": {"count": policy.rounds_count, "round_ms": policy.round_ms},
         "token": {"expires_in": policy.token_ms // 1000, "algs": ["EdDSA"], "dpop": True},
-        "grant_types": [GRANT_PASS, GRANT_RENEWAL],
+        "grant_types": list(GRANTS),
+        "bodies": "Proofs of requests with a body carry content_digest, its Content-Digest (RFC 9530, sha-256).",
         "steps": steps(prefix),
         "claims": "Software answered; where stages name language, a language model did. Nothing else is claimed.",
     }
@@ -124,9 +127,16 @@ def problem(error: EclosionError, status: int) -> dict[str, Any]:
     return told
 
 
-def refusal(gate: Gate, prefix: str, error: EclosionError, *, at_token: bool = False) -> Answer:
-    """An error as a reply."""
-    status = 400 if at_token and isinstance(error, NonceWanted) else status_of(error)
+def refusal(gate: Gate, prefix: str, error: EclosionError, path: str = "") -> Answer:
+    """An error as a reply.
+
+    Args:
+        gate: the gate.
+        prefix: where its addresses begin.
+        error: why not.
+        path: what was asked for, so that the reply can name its metadata (RFC 9728 section 5.1).
+    """
+    status = status_of(error)
     told = problem(error, status)
     headers: Headers = [
         (b"content-type", b"application/problem+json"),
@@ -138,12 +148,9 @@ def refusal(gate: Gate, prefix: str, error: EclosionError, *, at_token: bool = F
             "solver": gate.audience + endpoints(prefix)["solver"],
             "steps": steps(prefix),
         }
-        told_why = "".join(one for one in str(error) if one in _QUOTABLE)
-        challenge = (
-            f'DPoP algs="EdDSA", error="{_oauth_code(error)}", error_description="{told_why}"'
-        )
-        headers.append((b"www-authenticate", challenge.encode("ascii")))
         headers.append((b"link", f'<{gate.audience}{DISCOVERY}>; rel="reverse-captcha"'.encode()))
+    if status == 401 or isinstance(error, StagesMissing):
+        headers.append((b"www-authenticate", _challenge(gate, error, path)))
     if isinstance(error, (Unauthenticated, AlreadySpent)):
         headers.append((b"dpop-nonce", gate.nonce().encode()))
     if isinstance(error, TooMany):
@@ -151,5 +158,32 @@ def refusal(gate: Gate, prefix: str, error: EclosionError, *, at_token: bool = F
     return Answer(status, headers, to_json(told))
 
 
-def _oauth_code(error: EclosionError) -> str:
-    return "invalid_dpop_proof" if isinstance(error, AlreadySpent) else error.code
+def token_refusal(gate: Gate, prefix: str, error: EclosionError) -> Answer:
+    """An error at the token endpoint, as OAuth clients read it (RFC 6749 section 5.2)."""
+    known = token_error(error)
+    plain = refusal(gate, prefix, error)
+    status, code = known or (plain.status, error.code)
+    told = {**problem(error, status), "error": code, "error_description": _quotable(error)}
+    headers = [(name, value) for name, value in plain.headers if name != b"content-type"]
+    if status != 401:
+        headers = [(name, value) for name, value in headers if name != b"www-authenticate"]
+    headers.insert(0, (b"content-type", b"application/json"))
+    return Answer(status, headers, to_json(told))
+
+
+def _challenge(gate: Gate, error: EclosionError, path: str) -> bytes:
+    """What the reply demands (RFC 9449 section 7.1, RFC 9728 section 5.1)."""
+    parts = [
+        'DPoP algs="EdDSA"',
+        f'error="{resource_error(error)}"',
+        f'error_description="{_quotable(error)}"',
+        f'resource_metadata="{metadata_of(gate, path)}"',
+    ]
+    if isinstance(error, StagesMissing):
+        wanted: Any = error.facts["stages"]
+        parts.append(f'scope="{" ".join(wanted)}"')
+    return ", ".join(parts).encode("ascii")
+
+
+def _quotable(error: EclosionError) -> str:
+    return "".join(one for one in str(error) if one in _QUOTABLE)

@@ -26,6 +26,7 @@ class Entrant(NamedTuple):
         evidence: the figures of the entry, as the token carries them.
         entered_ms: when the gate was passed.
         expires_ms: when the token ends.
+        content_digest: what the proof of this request says of its body (RFC 9530); nothing if it says nothing.
     """
 
     jkt: str
@@ -33,6 +34,7 @@ class Entrant(NamedTuple):
     evidence: dict[str, Any]
     entered_ms: int
     expires_ms: int
+    content_digest: str = ""
 
 
 def describe(evidence: Evidence) -> dict[str, Any]:
@@ -64,6 +66,7 @@ def claims_for(
         "iat": now_ms // 1000,
         "exp": (now_ms + token_ms) // 1000,
         "cnf": {"jkt": jkt},
+        "scope": " ".join(evidence["stages"]),
         "gate": {**evidence, "v": 1, "entered": entered_ms // 1000},
     }
 
