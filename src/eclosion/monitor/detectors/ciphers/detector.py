@@ -1,0 +1,123 @@
+"""Looks for ciphers in what is said: cheap gates first, then what they let through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from eclosion.kernel.finding import Finding, Severity, Span
+from eclosion.monitor.detectors.ciphers import rules, shifted, weights
+from eclosion.monitor.detectors.ciphers.alphabets import Key, decoding
+from eclosion.monitor.detectors.ciphers.odd import Odd, odd_words
+from eclosion.monitor.detectors.ciphers.pieces import Tally, Threads
+from eclosion.monitor.detectors.ciphers.weights import Weights
+from eclosion.monitor.passage import Passage
+from eclosion.monitor.ports import Rule
+
+LEAST_BITS = 9.0
+"""Fixed on posts of January 2026: nothing there that was no cipher reached more than 8."""
+SPLIT_BITS = 16.0
+LETTERS_MIN = 4
+WIDE_LETTERS_MIN = 12
+"""Affine ciphers are tried where so many letters of odd words stand together."""
+PRIOR_BITS = 6.0
+"""What a run must overcome to be as likely a cipher as not; the confidence follows from it."""
+
+
+class Ciphers:
+    """Finds words that were written in a cipher, in one message or spread over several of one agent to another.
+
+    Args:
+        least_bits: how much better than anything else a cipher must explain a run of words.
+        split_bits: likewise for the pieces of several messages together.
+        pairs_max: how many pairs of author and recipient are remembered.
+    """
+
+    name = "ciphers"
+    rules: tuple[Rule, ...] = rules.RULES
+
+    def __init__(
+        self,
+        *,
+        least_bits: float = LEAST_BITS,
+        split_bits: float = SPLIT_BITS,
+        pairs_max: int = 4_096,
+    ) -> None:
+        self._least_bits = least_bits
+        self._threads = Threads(pairs_max=pairs_max, alarm_bits=split_bits)
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return weights.shipped()
+
+    def look(self, passage: Passage) -> Iterable[Finding]:
+        """What of this text is in a cipher, and what it completes."""
+        odd = odd_words(passage.text, self._weights, passage.is_known_here)
+        if odd.letters < LETTERS_MIN:
+            return []
+        findings = self._shifted(passage, odd)
+        findings += self._pieces(passage, odd, findings)
+        return findings
+
+    def _shifted(self, passage: Passage, odd: Odd) -> list[Finding]:
+        wide = (
+            len(odd.words) > 2
+            and odd.letters >= WIDE_LETTERS_MIN
+            and odd.longest_run() >= WIDE_LETTERS_MIN
+        )
+        found = shifted.search(
+            passage.text, odd.words, self._weights, wide=wide, least_bits=self._least_bits
+        )
+        return [_finding(passage.text, one) for one in found]
+
+    def _pieces(self, passage: Passage, odd: Odd, found: list[Finding]) -> list[Finding]:
+        said = passage.observation
+        whom = passage.attribute("recipient") or passage.attribute("session")
+        pair = (said.actor, whom or passage.attribute("reply_to"))
+        votes = {} if found else shifted.votes(odd.words, self._weights)
+        votes.pop(Key(1, 0), None)
+        done = self._threads.add(pair, said.subject, odd.words, votes, self._weights)
+        return [_split(*done)] if done else []
+
+
+def _finding(text: str, one: shifted.Candidate) -> Finding:
+    rule = rules.AFFINE
+    if one.key.multiplier == 1:
+        rule = rules.ROT
+    elif one.key.name == "Atbash":
+        rule = rules.ATBASH
+    written = text[one.start : one.end]
+    return Finding(
+        rule.id,
+        rule.severity,
+        confidence(one.bits),
+        rule.title,
+        f"{one.letters} letters read as English under {one.key.name}"
+        f" ({one.bits:.0f} bits above every other explanation).",
+        span=Span(one.start, one.end),
+        evidence=written,
+        decoded=written.translate(decoding(one.key)),
+        remedy=rule.remedy,
+        tags=(*rules.TAGS, f"key:{one.key.name}"),
+    )
+
+
+def _split(key: Key, tally: Tally) -> Finding:
+    others = ", ".join(dict.fromkeys(piece.subject for piece in tally.pieces if piece.subject))
+    return Finding(
+        rules.SPLIT.id,
+        Severity.HIGH,
+        confidence(tally.bits - key.cost_bits),
+        rules.SPLIT.title,
+        f"Odd words of {len(tally.pieces)} messages read as English under {key.name}"
+        f" ({tally.bits:.0f} bits){f': {others}' if others else ''}.",
+        evidence=" ".join(word for piece in tally.pieces for word in piece.words),
+        decoded=" ".join(piece.decoded for piece in tally.pieces),
+        remedy=rules.SPLIT.remedy,
+        tags=(*rules.TAGS, f"key:{key.name}"),
+    )
+
+
+def confidence(bits: float) -> float:
+    """How likely it is a cipher, 0 to 1, if such a run of words as often is as not at ``PRIOR_BITS``."""
+    return round(float(1.0 / (1.0 + 2.0 ** min(60.0, PRIOR_BITS - bits))), 4)
