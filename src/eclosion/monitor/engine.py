@@ -20,7 +20,7 @@ from eclosion.monitor.budget import Allowance, Budget, Purse
 from eclosion.monitor.decoding import Decoded, spoken_in
 from eclosion.monitor.passage import Passage
 from eclosion.monitor.ports import Detector
-from eclosion.monitor.redaction import mask
+from eclosion.monitor.redaction import mask, secrets_in
 from eclosion.monitor.sighting import Item, Sighting
 from eclosion.monitor.vocabulary import Vocabulary
 
@@ -146,7 +146,7 @@ class Monitor:
     ) -> list[Finding]:
         """Fill in where it stands, hide what is secret in others' evidence, and let it through the filters."""
         done: list[Finding] = []
-        secrets = {one.evidence for one in found if "secret" in one.tags and len(one.evidence) > 7}
+        secrets = secrets_in(found, observation.text)
         for finding in found:
             one: Finding | None = replace(
                 mask(finding, secrets), place=finding.place or place, pointer=pointer

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from eclosion.kernel.finding import Finding
@@ -10,10 +11,28 @@ from eclosion.kernel.finding import Finding
 SECRET = "secret"  # noqa: S105 - a tag, not a secret
 KEPT = 4
 SHORT = 16
+SHORTEST = 8
+_HIDDEN = re.compile(r"\u2026 \(\d+ characters, #[0-9a-f]{8}\)$")
+
+
+def secrets_in(found: Iterable[Finding], text: str) -> set[str]:
+    """The secrets that findings are about: their evidence, and what stands at their span if that is hidden already."""
+    secrets: set[str] = set()
+    for one in found:
+        if SECRET in one.tags:
+            secrets.add(one.evidence)
+            if one.span:
+                secrets.add(text[one.span.start : one.span.end])
+    return {one for one in secrets if len(one) >= SHORTEST}
 
 
 def hint_of(secret: str) -> str:
-    """A secret so that its owner knows which it is and nobody else can use it: its beginning, and how long it is."""
+    """A secret so that its owner knows which it is and nobody else can use it: its beginning, and how long it is.
+
+    What is hidden already (``eclosion.kernel.secrets.redact``) is left as it is.
+    """
+    if _HIDDEN.search(secret):
+        return secret
     kept = secret[:KEPT] if len(secret) >= SHORT else ""
     return f"{kept}…[{len(secret)} characters, redacted]"
 
