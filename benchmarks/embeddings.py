@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from scipy.special import erf
 
+from benchmarks.boosted_embeddings import BoostedEmbeddings
 from eclosion.gate.language.attackers import question_of
 from eclosion.gate.language.attacks import attack
 from eclosion.gate.language.balance import make_samples
@@ -150,20 +151,27 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True, help="folder of the encoder")
     parser.add_argument("--from", dest="corpus", type=Path, required=True, help="texts")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--n", type=int, default=500, help="items to try")
+    parser.add_argument("--n", type=int, default=0, help="items to try; 0 is all")
     asked = parser.parse_args()
     encoder = Encoder(asked.model)
-    samples = make_samples(prepare_all(read_texts(asked.corpus)).passages, asked.seed)[: asked.n]
+    samples = make_samples(prepare_all(read_texts(asked.corpus)).passages, asked.seed)[
+        : asked.n or None
+    ]
     found = attack(
         samples,
         asked.seed + 1,
         attackers={
             "embeddings, neighbours": lambda: Embedded(encoder, near=True),
             "embeddings": lambda: Embedded(encoder, near=False),
+            "embeddings, boosted": lambda: BoostedEmbeddings(encoder, asked.seed, known=False),
+            "gradient boosting with embeddings": lambda: BoostedEmbeddings(encoder, asked.seed),
         },
     )
     for one in found.attempts:
-        print(f"{one.name:<30} {one.share.right}/{one.share.asked} {one.share}")
+        print(
+            f"{one.name:<34} {one.share.right}/{one.share.asked} {one.share} "
+            f"{one.session:.1e} {one.session_high:.1e}"
+        )
 
 
 if __name__ == "__main__":
