@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from eclosion.cli.tailing import harmless, parts_of
+from eclosion.cli.harmless import harmless
+from eclosion.cli.tailing import parts_of
 from eclosion.client import Client, Event, Patience, Unreachable
 from eclosion.kernel.errors import Invalid
 from tests.cli.conftest import Run

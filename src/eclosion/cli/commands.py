@@ -13,7 +13,18 @@ import typer
 from typer.core import TyperGroup
 
 from eclosion import __version__
-from eclosion.cli import admin, bench, demo, gate, importing, looking, mcp, serving, tailing
+from eclosion.cli import (
+    admin,
+    bench,
+    demo,
+    gate,
+    importing,
+    looking,
+    mcp,
+    monitor,
+    serving,
+    tailing,
+)
 from eclosion.cli.doors import Doors
 from eclosion.cli.output import INTERRUPTED, UNAVAILABLE, exit_status, explain, put, say
 from eclosion.kernel.errors import EclosionError
@@ -67,6 +78,7 @@ def make_tree() -> typer.Typer:
     tree.add_typer(admin.admin, name="admin")
     tree.add_typer(bench.bench, name="bench")
     tree.add_typer(gate.gate, name="gate")
+    tree.add_typer(monitor.monitor, name="monitor")
     return tree
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from eclosion.cli.harmless import harmless
 from eclosion.cli.options import ConfigFile, read_settings
 from eclosion.cli.output import put, say
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 WORDS_MAX = 100
 BEGINNING = "0.0"
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _COLORS = {
     "agent": "cyan",
     "comment": "green",
@@ -147,20 +146,3 @@ def parts_of(event: Event) -> tuple[str, str, str, str, str]:
     found = (event.at[11:19], event.type, event.actor, place, shown)
     at, type_, actor, place, shown = (harmless(part) for part in found)
     return at, type_, actor, place, shown[:WORDS_MAX] + ("…" if len(shown) > WORDS_MAX else "")
-
-
-def harmless(text: str) -> str:
-    """A text on one line in which what is unseen, or drives a terminal, stands as an escape."""
-    text = text.replace("\n", " ").replace("\t", " ")
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(
-        one if unicodedata.category(one) not in _UNSEEN else _escape(one) for one in text
-    )
-
-
-def _escape(one: str) -> str:
-    number = ord(one)
-    if number < 0x100:
-        return f"\\x{number:02x}"
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"

@@ -103,6 +103,9 @@ class Monitor:
     def scan(self, items: Iterable[Item]) -> Iterator[Sighting]:
         """Look at what a reader gives, one after the other, and give what is found with where it stands."""
         for item in items:
+            if item.trouble is not None:
+                yield Sighting(item.trouble, item, item.line)
+                continue
             for finding in self.look(item.observation, item.place, item.pointer):
                 yield Sighting(finding, item, _line_of(finding, item))
 

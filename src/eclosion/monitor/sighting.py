@@ -18,12 +18,14 @@ class Item(NamedTuple):
         place: the file that it stood in, ``-`` for standard input.
         line: the line that its record begins in, from 1; 0 where there are no lines.
         pointer: where in the record: a JSON pointer (RFC 6901), empty for a record without structure.
+        trouble: what the reader has to say of the record itself; there is nothing to look at then.
     """
 
     observation: Observation
     place: str = ""
     line: int = 0
     pointer: str = ""
+    trouble: Finding | None = None
 
 
 class Sighting(NamedTuple):
@@ -36,16 +38,26 @@ class Sighting(NamedTuple):
     @property
     def quote(self) -> str:
         """The part of the text that the finding is about, or its evidence; it may be a secret."""
-        span = self.finding.span
-        if span is None:
-            return self.finding.evidence or self.item.observation.text[:QUOTE_MAX]
-        return self.item.observation.text[span.start : span.end]
+        return quote_of(self.finding, self.item.observation)
 
     @property
     def mark(self) -> str:
-        """32 hexadecimal digits, the same for a rule, an actor and the words themselves, wherever they stand.
+        """See ``mark_of``."""
+        return mark_of(self.finding, self.item.observation)
 
-        What a baseline holds: a log that is moved, rotated or grows keeps its marks.
-        """
-        parts = f"{self.finding.rule}\n{self.item.observation.actor}\n{self.quote}"
-        return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+def quote_of(finding: Finding, observation: Observation) -> str:
+    """The part of a text that a finding is about, or its evidence; it may be a secret."""
+    if finding.span is None:
+        return finding.evidence or observation.text[:QUOTE_MAX]
+    return observation.text[finding.span.start : finding.span.end]
+
+
+def mark_of(finding: Finding, observation: Observation) -> str:
+    """32 hexadecimal digits, the same for a rule, an actor and the words themselves, wherever they stand.
+
+    What a baseline holds: a log that is moved, rotated or grows keeps its marks.
+    """
+    words = quote_of(finding, observation)
+    parts = f"{finding.rule}\n{observation.actor}\n{words}"
+    return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,223 @@
+"""``eclosion monitor``: hidden speech, lures and leaks in anybody's logs of agents.
+
+eclosion monitor ~/.claude/projects             what has been said on this machine
+eclosion monitor logs/ --follow --json          as it is said, for a program
+journalctl -f -o cat | eclosion monitor -       from standard input
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from eclosion.cli.options import AsJson
+from eclosion.cli.output import FINDINGS, put, put_json, say
+from eclosion.kernel.errors import Invalid, NotFound
+
+if TYPE_CHECKING:
+    from eclosion.kernel.finding import Severity
+    from eclosion.monitor.bench import Row
+
+
+class _ScanFirst(TyperGroup):
+    """``eclosion monitor PATH`` is short for ``eclosion monitor scan PATH``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):
+            args = ["scan", *args]
+        return super().parse_args(ctx, args)
+
+
+monitor = typer.Typer(
+    cls=_ScanFirst,
+    no_args_is_help=True,
+    help="Hidden speech, lures and leaks in what agents write. eclosion monitor PATH… scans.",
+    epilog="eclosion monitor ~/.claude/projects; tail -f agent.log | eclosion monitor -",
+)
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(metavar="PATH", help="Files, folders, patterns; - is standard input."),
+]
+
+
+def _file(help_text: str) -> Any:
+    return typer.Option(metavar="FILE", help=help_text, show_default=False)
+
+
+Follow = Annotated[
+    bool, typer.Option("--follow", help="Go on with what is appended, until Ctrl-C.")
+]
+Form = Annotated[
+    str, typer.Option("--format", metavar="NAME", help="How it is written; auto finds out.")
+]
+Lines = Annotated[bool, typer.Option("--json", help="One finding a line.")]
+Sarif = Annotated[bool, typer.Option("--sarif", help="SARIF 2.1.0.")]
+Ocsf = Annotated[bool, typer.Option("--ocsf", help="OCSF Detection Findings.")]
+Ecs = Annotated[bool, typer.Option("--ecs", help="Alerts in ECS.")]
+Least = Annotated[str, typer.Option(metavar="SEVERITY", help="Leave out what is milder.")]
+FailOn = Annotated[
+    str, typer.Option(metavar="SEVERITY", help="Exit status 1 if something as bad is found.")
+]
+Most = Annotated[int, typer.Option(min=0, help="A table shows so many; 0 all.")]
+Output = Annotated[Path | None, _file("Write there, appending.")]
+State = Annotated[Path | None, _file("Remember how far it came, and go on there.")]
+Rules = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="PATH", help="Rules and suppressions of your own.", show_default=False),
+]
+BaselineFile = Annotated[Path | None, _file("Tell only what is not in it.")]
+NewBaseline = Annotated[Path | None, _file("Write what is found as known.")]
+Reason = Annotated[str, typer.Option(help="Why it may stay, for --write-baseline.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Only this detector; may be repeated.", show_default=False),
+]
+Words = Annotated[Path | None, _file("The site's own words: read, learned, written.")]
+Metrics = Annotated[Path | None, _file("Write counters for Prometheus.")]
+
+
+@monitor.command("scan")
+def scan(
+    paths: Paths,
+    follow: Follow = False,
+    form: Form = "auto",
+    as_json: Lines = False,
+    sarif: Sarif = False,
+    ocsf: Ocsf = False,
+    ecs: Ecs = False,
+    least: Least = "low",
+    fail_on: FailOn = "",
+    most: Most = 50,
+    output: Output = None,
+    state: State = None,
+    rules: Rules = None,
+    baseline: BaselineFile = None,
+    write_baseline: NewBaseline = None,
+    reason: Reason = "",
+    only: Only = None,
+    vocabulary: Words = None,
+    metrics: Metrics = None,
+) -> None:
+    """Look for hidden speech, lures and leaks.
+
+    In session files of agents, traces, chats, exports and logs, packed or not; the format is found out. Exit status 0,
+    or 1 with --fail-on if something as bad was found.
+    """
+    from eclosion.cli.monitoring import Run, Wishes
+
+    wishes = Wishes(
+        paths=paths,
+        follow=follow,
+        form=form,
+        output_form=_chosen(json=as_json, sarif=sarif, ocsf=ocsf, ecs=ecs),
+        least=_severity(least),
+        fail_on=_severity(fail_on) if fail_on else None,
+        most=most,
+        output=output,
+        state=state,
+        rules=list(rules or ()),
+        baseline=baseline,
+        write_baseline=write_baseline,
+        reason=reason,
+        only=list(only or ()),
+        vocabulary=vocabulary,
+        metrics=metrics,
+    )
+    if Run(wishes).go():
+        raise typer.Exit(FINDINGS)
+
+
+@monitor.command("rules")
+def list_rules(as_json: AsJson = False) -> None:
+    """List the rules, by detector."""
+    from eclosion.cli.monitoring import known_rules
+
+    found = known_rules()
+    if as_json:
+        put_json(
+            [
+                {**one._asdict(), "severity": one.severity.word, "tags": list(one.tags)}
+                for one in found.values()
+            ]
+        )
+        return
+    width = max(map(len, found), default=0)
+    for one in found.values():
+        put(f"{one.id:<{width}}  {one.severity.word:<8}  {one.title}")
+
+
+@monitor.command("explain")
+def explain_rule(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="As a finding names it.")],
+) -> None:
+    """Say what a rule looks for, when it is wrong, and what to do.
+
+    For example: eclosion monitor explain monitor/unreadable
+    """
+    from difflib import get_close_matches
+
+    from eclosion.cli.monitoring import known_rules
+
+    known = known_rules()
+    one = known.get(rule)
+    if one is None:
+        near = get_close_matches(rule, known, 1)
+        hint = f"Did you mean {near[0]}?" if near else "eclosion monitor rules lists them."
+        raise NotFound(f"There is no rule {rule}.", hint)
+    put(f"{one.id}: {one.title} ({one.severity.word})\n\n{one.about}")
+    if one.remedy:
+        put(f"\nWhat to do: {one.remedy}")
+    if one.tags:
+        put(f"Classes: {', '.join(one.tags)}")
+
+
+@monitor.command("bench")
+def bench(
+    data: Annotated[
+        Path, typer.Option(metavar="DIR", help="The corpora; they are not shipped.")
+    ] = Path("data"),
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only this measurement; may be repeated."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure what the monitor finds, and how quickly.
+
+    Beside the goals, with intervals of 95 %. Exit status 1 if a goal is missed.
+    """
+    from eclosion.monitor.bench.running import run
+
+    rows: list[tuple[str, Row]] = []
+    for name, row in run(data, list(only or ())):
+        if isinstance(row, str):
+            say(f"{name}: {row}")
+            continue
+        rows.append((name, row))
+        if not as_json:
+            verdict = {True: "reached", False: "MISSED", None: ""}[row.reached]
+            put(f"{row.goal:<4} {row.what:<60}  {row.found:<44}  {row.aim:<14} {verdict}")
+    if as_json:
+        put_json([{"measurement": name, **row._asdict()} for name, row in rows])
+    if any(row.reached is False for _, row in rows):
+        raise typer.Exit(FINDINGS)
+
+
+def _chosen(**wanted: bool) -> str:
+    chosen = [name for name, is_wanted in wanted.items() if is_wanted]
+    if len(chosen) > 1:
+        raise Invalid(f"Choose one of --{' and --'.join(chosen)}.")
+    return chosen[0] if chosen else "table"
+
+
+def _severity(word: str) -> Severity:
+    from eclosion.kernel.finding import Severity
+
+    severity = Severity.named(word)
+    if severity is None:
+        raise Invalid(f"{word!r} is no severity.", "info, low, medium, high or critical.")
+    return severity

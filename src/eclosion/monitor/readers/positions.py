@@ -1,0 +1,133 @@
+"""Where reading had come to, kept in a file, so that a restart goes on there.
+
+A position holds an offset and what stood just before it. So a file is known again after it was moved aside by rotation,
+and one that was cut or written anew under the same name is not mistaken for it. The state is written to a new file that
+then takes the old one's place: a crash leaves the one or the other, never half of one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from eclosion.kernel.errors import Invalid
+
+CHECK_BYTES = 256
+VERSION = 1
+
+
+class Position(NamedTuple):
+    """Where reading a file had come to.
+
+    Attributes:
+        path: the file's name then.
+        offset: bytes that were read, up to the end of a record; for what cannot be entered in its middle, 0.
+        line: lines up to there.
+        check: what stood before the offset, as a digest; for what is read as a whole, of its beginning.
+        device, inode: which file it was.
+        batches: of what is read as a whole, how many records were done; -1 if all were.
+        size: of such a file.
+    """
+
+    path: str
+    offset: int
+    line: int
+    check: str
+    device: int = 0
+    inode: int = 0
+    batches: int = 0
+    size: int = 0
+
+
+def digest_before(file: IO[bytes], offset: int) -> str:
+    """What stands before an offset, as a digest."""
+    start = max(0, offset - CHECK_BYTES)
+    file.seek(start)
+    return hashlib.sha256(file.read(offset - start)).hexdigest()[:32]
+
+
+def fits(position: Position, file: IO[bytes]) -> bool:
+    """Whether a file still has, before the position, what it had then."""
+    size = os.fstat(file.fileno()).st_size
+    if position.batches and not position.offset:
+        return (
+            size == position.size
+            and digest_before(file, min(size, 4 * CHECK_BYTES)) == position.check
+        )
+    return size >= position.offset and digest_before(file, position.offset) == position.check
+
+
+class Positions:
+    """All positions of one run.
+
+    Args:
+        path: of the state file; without it nothing is kept.
+
+    Raises:
+        Invalid: the file is there and is no state.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._known: dict[str, Position] = {}
+        self.output_bytes = 0
+        self.was_there = path is not None and path.exists()
+        if path is not None and path.exists():
+            self._load(path)
+
+    @property
+    def are_kept(self) -> bool:
+        """Whether another run will go on where this one ends."""
+        return self._path is not None
+
+    def of(self, path: str) -> Position | None:
+        """Where a file had been read to, by its name."""
+        return self._known.get(path)
+
+    def moved(self, device: int, inode: int) -> Position | None:
+        """Where a file had been read to, whatever its name was."""
+        for position in self._known.values():
+            if (position.device, position.inode) == (device, inode):
+                return position
+        return None
+
+    def keep(self, position: Position) -> None:
+        """Note where a file has been read to."""
+        self._known[position.path] = position
+
+    def forget(self, path: str) -> None:
+        """A file of that name is gone or has become another."""
+        self._known.pop(path, None)
+
+    def save(self) -> None:
+        """Write the state, if it is kept."""
+        if self._path is None:
+            return
+        told = {
+            "version": VERSION,
+            "output_bytes": self.output_bytes,
+            "files": [position._asdict() for position in self._known.values()],
+        }
+        beside = self._path.with_name(self._path.name + ".new")
+        with beside.open("w", encoding="utf-8", errors="surrogateescape") as file:
+            json.dump(told, file)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self._path)
+
+    def _load(self, path: Path) -> None:
+        try:
+            told = json.loads(path.read_text("utf-8", errors="surrogateescape"))
+            if told["version"] != VERSION:
+                raise Invalid(f"{path} is the state of another version of Eclosion.")
+            self.output_bytes = int(told["output_bytes"])
+            for one in told["files"]:
+                self.keep(Position(**one))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Invalid(
+                f"{path} is no state of the monitor: {type(error).__name__}.",
+                "Name another file, or remove it to begin anew.",
+            ) from None
