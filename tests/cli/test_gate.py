@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from eclosion.gate import KeyRing
+from eclosion.gate.keys import thumbprint
+from eclosion.gate.solver import Key
 
 RUN = [sys.executable, "-c", "from eclosion.entry.cli import main; main()", "gate"]
 
@@ -79,6 +81,22 @@ def test_weak_secrets_places_and_names_are_refused(tmp_path: Path) -> None:
     missing = run("serve", "nowhere:app", "--port", "0")
     assert missing.returncode == 2
     assert "no application" in missing.stderr
+
+
+def test_a_domains_directory_and_requests_signed_as_its_own(tmp_path: Path) -> None:
+    files = [str(tmp_path / "one.key"), str(tmp_path / "two.key")]
+    done = run("directory", *files)
+    assert done.returncode == 0, done.stderr
+    keys = json.loads(done.stdout)["keys"]
+    assert [one["kid"] for one in keys] == [thumbprint(Key.load(Path(f)).public) for f in files]
+    assert not any("d" in one for one in keys)
+    with serving() as origin:
+        wait_for(f"{origin}/.well-known/reverse-captcha")
+        signed = run("solve", origin, "--key", files[0], "--agent", "https://bot.example")
+        assert signed.returncode == 0, signed.stderr
+        odd = run("solve", origin, "--agent", "bot")
+        assert odd.returncode == 2
+        assert "no origin" in odd.stderr
 
 
 def test_nobody_there() -> None:

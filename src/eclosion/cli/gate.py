@@ -95,6 +95,14 @@ def solve(
         str, typer.Option(help="An OpenAI-compatible address whose model reads language rounds.")
     ] = "",
     model: Annotated[str, typer.Option(help="The model's name there.")] = "default",
+    agent: Annotated[
+        str,
+        typer.Option(
+            metavar="ORIGIN",
+            help="Sign requests as this domain's (Web Bot Auth); it must publish the key: eclosion gate directory.",
+            show_default=False,
+        ),
+    ] = "",
 ) -> None:
     """Pass a gate and print its token as JSON.
 
@@ -106,7 +114,12 @@ def solve(
     if model_url:
         read = ask_model(model_url, model, os.environ.get("OPENAI_API_KEY", ""))
     try:
-        put_json(Agent(origin, Key.load(key) if key else None, read).enter())
+        passing = Agent(origin, Key.load(key) if key else None, read)
+        if agent:
+            from eclosion.gate.signatures import Signer
+
+            passing.sign = Signer(passing.key, agent).headers
+        put_json(passing.enter())
     except GateRefused as error:
         say(f"Not passed: {error}")
         raise typer.Exit(FINDINGS) from None
@@ -114,6 +127,22 @@ def solve(
         raise Unavailable(f"{origin} does not answer: {error}.") from None
     except ValueError as error:
         raise Invalid(f"Not passed: {error}.") from None
+
+
+@gate.command("directory")
+def make_directory(
+    keys: Annotated[
+        list[Path], typer.Argument(metavar="KEY_FILE...", help="Keys, made if they are not there.")
+    ],
+) -> None:
+    """Print the directory of keys that a domain publishes, so that others know whose requests they sign.
+
+    Serve it at /.well-known/http-message-signatures-directory as application/http-message-signatures-directory+json.
+    """
+    from eclosion.gate.signatures.signing import directory_of
+    from eclosion.gate.solver import Key
+
+    put(directory_of([Key.load(one).public for one in keys]).decode())
 
 
 @gate.command("bench")

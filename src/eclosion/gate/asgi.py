@@ -15,7 +15,15 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from importlib.resources import files
 from typing import Any, TypeVar
 
-from eclosion.gate.bodies import WRITE_BYTES_MAX, count_digest, hold, read_body, read_form
+from eclosion.gate.bodies import (
+    WRITE_BYTES_MAX,
+    WRITE_S,
+    check_bound,
+    count_digest,
+    hand_on,
+    read_body,
+    read_form,
+)
 from eclosion.gate.browsers import refuse_browsers
 from eclosion.gate.driving import Drive, Receive, Send
 from eclosion.gate.errors import GateFull, NoSuchDoor, NothingToAuthorize, TokenRefused
@@ -31,6 +39,9 @@ from eclosion.gate.replies import (
     refusal,
     token_refusal,
 )
+from eclosion.gate.signatures.checking import Signed
+from eclosion.gate.signatures.covered import Message
+from eclosion.gate.signatures.guard import Signatures
 from eclosion.gate.tokens import Entrant
 from eclosion.kernel.errors import EclosionError
 
@@ -39,6 +50,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 AskerOf = Callable[[Scope], Asker]
 ENTRANT = "eclosion.gate"
 """Where the scope of a request that was let through holds its ``Entrant``."""
+
+SIGNED = "eclosion.gate.signed"
+"""Where it holds ``Signed``, if an HTTP message signature shows whose request it is, or else None."""
 
 _WAITING_PER_CHECK = 16
 _Out = TypeVar("_Out")
@@ -64,6 +78,7 @@ class GateMiddleware:
         body_bytes_max: how long the body of a guarded request may be. It is held until it has come whole, and is handed
             on only if the proof covers it.
         oauth: whether the metadata that OAuth clients look for is served at this origin's well-known addresses.
+        signatures: the rules for HTTP message signatures; without them none is looked at.
     """
 
     def __init__(
@@ -78,6 +93,7 @@ class GateMiddleware:
         asker: AskerOf = asker_of,
         body_bytes_max: int = WRITE_BYTES_MAX,
         oauth: bool = True,
+        signatures: Signatures | None = None,
     ) -> None:
         self._app = app
         self._gate = gate
@@ -85,7 +101,8 @@ class GateMiddleware:
         self._guarded, self._open = tuple(guard), tuple(open)
         self._stages = frozenset(gate.stages if stages is None else stages)
         self._body_bytes_max = body_bytes_max
-        self._doors = Doors(gate, prefix, asker, oauth=oauth)
+        self._signatures = signatures
+        self._doors = Doors(gate, prefix, asker, oauth=oauth, signatures=signatures)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
@@ -99,10 +116,7 @@ class GateMiddleware:
         guarded = any(_is_below(path, one) for one in self._guarded)
         if guarded and not any(_is_below(path, one) for one in self._open):
             try:
-                entrant = await let_through(self._gate, scope, self._stages)
-                scope[ENTRANT] = entrant
-                if scope["type"] == "http":
-                    receive = await hold(receive, entrant.content_digest, self._body_bytes_max)
+                receive = await self._admit(scope, receive)
             except EclosionError as error:
                 await say(scope, send, refusal(self._gate, self._prefix, error, full_path(scope)))
                 return
@@ -110,6 +124,33 @@ class GateMiddleware:
         elif scope["type"] == "http":
             receive = count_digest(scope, receive)
         await self._app(scope, receive, send)
+
+    async def _admit(self, scope: Scope, receive: Receive) -> Receive:
+        """Let a request through with what is known of it, and its body once that is the one that was proved."""
+        gate, body = self._gate, b""
+        entrant = scope[ENTRANT] = await let_through(gate, scope, self._stages)
+        if scope["type"] == "http":
+            body = await read_body(receive, self._body_bytes_max, WRITE_S)
+            check_bound(entrant.content_digest, body)
+            receive = hand_on(receive, body)
+        scope[SIGNED] = await whose(gate, self._signatures, scope, body)
+        return receive
+
+
+async def whose(
+    gate: Gate, signatures: Signatures | None, scope: Scope, body: bytes
+) -> Signed | None:
+    """Which domain a request comes from, where a signature shows it.
+
+    Raises:
+        EclosionError: its signature is wrong, or there must be one; see ``Signatures.check``.
+    """
+    if signatures is None:
+        return None
+    query = scope.get("query_string", b"").decode("latin-1")
+    uri = gate.audience + full_path(scope) + (f"?{query}" if query else "")
+    message = Message.of(_method(scope), uri, scope["headers"])
+    return await signatures.check(message, body, gate.store, gate.clock.now_ms())
 
 
 async def let_through(gate: Gate, scope: Scope, stages: frozenset[str]) -> Entrant:
@@ -129,8 +170,15 @@ class Doors:
     """The gate's own addresses, as an ASGI application."""
 
     def __init__(
-        self, gate: Gate, prefix: str = "/gate", asker: AskerOf = asker_of, *, oauth: bool = True
+        self,
+        gate: Gate,
+        prefix: str = "/gate",
+        asker: AskerOf = asker_of,
+        *,
+        oauth: bool = True,
+        signatures: Signatures | None = None,
     ) -> None:
+        self._signatures = signatures
         self._gate = gate
         self._prefix = prefix
         self._asker = asker
@@ -170,7 +218,7 @@ class Doors:
         if name == "hello":
             return good(gate.hello(self._asker(scope), body))
         form, uri = read_form(body), gate.audience + scope["path"]
-        proof, asker = _one(scope["headers"], b"dpop"), self._asker(scope)
+        proof, asker = _one(scope["headers"], b"dpop"), await self._asker_of(scope, body)
         reply = await _away(gate, lambda: gate.exchange(form, proof, uri, asker))
         return good(reply, (b"dpop-nonce", gate.nonce().encode()))
 
@@ -183,7 +231,7 @@ class Doors:
         if name == "resource":
             return good(describe_resource(self._gate, path.removeprefix(RESOURCE)))
         if name == "discovery":
-            return good(describe_gate(self._gate, self._prefix))
+            return good(describe_gate(self._gate, self._prefix, _rule(self._signatures)))
         if name == "jwks":
             ring = self._gate.ring
             return good({"keys": [ring.public_jwk(each) for each in ring]})
@@ -199,7 +247,7 @@ class Doors:
                 raise NoSuchDoor
             refuse_browsers(scope["headers"])
             entry = self._gate.read_entry(_one(scope["headers"], b"authorization"))
-            asker = self._asker(scope)
+            asker = await self._asker_of(scope, b"")
             session = await self._in_turn(lambda: self._gate.admit(entry, asker))
         except EclosionError as error:
             await say(scope, send, refusal(self._gate, self._prefix, error))
@@ -209,6 +257,14 @@ class Doors:
             await Drive(session, self._gate.clock, receive, send).run()
         finally:
             self._gate.leave()
+
+    async def _asker_of(self, scope: Scope, body: bytes) -> Asker:
+        """Who asks. The domain that signed answers for the key, unless the caller knows an owner."""
+        asker = self._asker(scope)
+        signed = await whose(self._gate, self._signatures, scope, body)
+        if signed is None or asker.owner is not None:
+            return asker
+        return asker._replace(owner=f"domain:{signed.host}")
 
     async def _in_turn(self, call: Callable[[], _Out]) -> _Out:
         """One of the few dear checks that may run at once; of those that wait, only so many are kept."""
@@ -220,6 +276,12 @@ class Doors:
                 return await asyncio.to_thread(call)
         finally:
             self._waiting -= 1
+
+
+def _rule(signatures: Signatures | None) -> str:
+    if signatures is None:
+        return "not looked at"
+    return "required" if signatures.required else "looked at"
 
 
 async def say(scope: Scope, send: Send, answer: Answer) -> None:

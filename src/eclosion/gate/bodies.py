@@ -94,15 +94,8 @@ def check_bound_digest(named: str, found: str, *, is_empty: bool) -> None:
     raise ProofRefused("The body is another than the proof names.")
 
 
-async def hold(receive: Receive, named: str, bytes_max: int) -> Receive:
-    """Read a body, check it, and hand it on in one piece.
-
-    Raises:
-        ProofRefused: the proof does not cover it.
-        TooLarge, Invalid: as ``read_body``.
-    """
-    body = await read_body(receive, bytes_max, WRITE_S)
-    check_bound(named, body)
+def hand_on(receive: Receive, body: bytes) -> Receive:
+    """A body that was read already, in one piece, and then whatever comes."""
     waiting: list[MutableMapping[str, Any]] = [
         {"type": "http.request", "body": body, "more_body": False}
     ]

@@ -154,3 +154,21 @@ class NoProbe(NotFound):
     """No probe waits for this key now."""
 
     code = "no_probe"
+
+
+class SignatureRefused(Unauthenticated):
+    """The request's HTTP message signature does not hold."""
+
+    code = "signature_refused"
+
+
+class SignatureUnverified(Unavailable):
+    """It cannot be found out now whose key signed this request."""
+
+    code = "signature_unverified"
+
+
+class SignatureWanted(Forbidden):
+    """Requests here must bear an HTTP message signature in the Web Bot Auth profile."""
+
+    code = "signature_wanted"

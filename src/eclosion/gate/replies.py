@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from eclosion.gate.encoding import to_json
-from eclosion.gate.errors import AlreadySpent, StagesMissing
+from eclosion.gate.errors import AlreadySpent, SignatureWanted, StagesMissing
 from eclosion.gate.gate import Gate
 from eclosion.gate.oauth import GRANTS, metadata_of, resource_error, token_error
+from eclosion.gate.signatures.guard import ACCEPT
 from eclosion.kernel.errors import (
     Conflict,
     EclosionError,
@@ -74,7 +75,7 @@ def good(value: object, *headers: tuple[bytes, bytes]) -> Answer:
     return Answer(200, [kind, (b"cache-control", b"no-store"), *headers], to_json(value))
 
 
-def describe_gate(gate: Gate, prefix: str) -> dict[str, Any]:
+def describe_gate(gate: Gate, prefix: str, signatures: str = "not looked at") -> dict[str, Any]:
     """The discovery document: everything that a client needs to know before it says hello."""
     policy = gate.policy
     return {
@@ -95,6 +96,7 @@ def describe_gate(gate: Gate, prefix: str) -> dict[str, Any]:
         "token": {"expires_in": policy.token_ms // 1000, "algs": ["EdDSA"], "dpop": True},
         "grant_types": list(GRANTS),
         "bodies": "Proofs of requests with a body carry content_digest, its Content-Digest (RFC 9530, sha-256).",
+        "http_message_signatures": signatures,
         "steps": steps(prefix),
         "claims": "Software answered; where stages name language, a language model did. Nothing else is claimed.",
     }
@@ -153,6 +155,8 @@ def refusal(gate: Gate, prefix: str, error: EclosionError, path: str = "") -> An
         headers.append((b"www-authenticate", _challenge(gate, error, path)))
     if isinstance(error, (Unauthenticated, AlreadySpent)):
         headers.append((b"dpop-nonce", gate.nonce().encode()))
+    if isinstance(error, SignatureWanted):
+        headers.append((b"accept-signature", ACCEPT.encode()))
     if isinstance(error, TooMany):
         headers.append((b"retry-after", b"%d" % -(-error.retry_after_ms // 1000)))
     return Answer(status, headers, to_json(told))

@@ -4,7 +4,8 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from eclosion.app.delivering.addresses import literal, may_send_to, read_place
+from eclosion.app.delivering.addresses import read_place
+from eclosion.kernel.addresses import literal, may_send_to
 from eclosion.webhooks.errors import AddressRefused
 
 NOT_PUBLIC = """

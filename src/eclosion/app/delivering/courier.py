@@ -18,7 +18,8 @@ from email.utils import parsedate_to_datetime
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
-from eclosion.app.delivering.addresses import Address, Place, literal, may_send_to, read_place
+from eclosion.app.delivering.addresses import Place, read_place
+from eclosion.kernel.addresses import Address, literal, may_send_to
 from eclosion.kernel.clock import Clock
 from eclosion.webhooks import Rules
 from eclosion.webhooks.errors import AddressRefused, WebhooksOff
