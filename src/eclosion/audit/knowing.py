@@ -1,0 +1,148 @@
+"""Reads what is known: one TOML file for each agent, one for the classes of sensitive files.
+
+A stranger adds an agent by adding a file (docs/audit-agents.md); ``read_kind`` says what is wrong with one.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from eclosion.audit.conditions import TESTS
+from eclosion.audit.model import Check, Condition, Kind, Layer, Sensitive, Wall
+from eclosion.kernel.finding import Severity
+
+SYSTEMS = ("linux", "macos", "windows")
+FORMATS = ("json", "toml", "yaml", "env")
+SCOPES = ("managed", "user", "project", "local")
+
+
+class Misfit(ValueError):
+    """A file of knowledge says something that cannot be: the message names the file and the place."""
+
+
+@lru_cache(maxsize=1)
+def known_kinds() -> tuple[Kind, ...]:
+    """Every agent that ships, by id."""
+    folder = files("eclosion.audit") / "knowledge" / "agents"
+    found = [one for one in folder.iterdir() if one.name.endswith(".toml")]
+    return tuple(read_kind(one) for one in sorted(found, key=lambda one: one.name))
+
+
+@lru_cache(maxsize=1)
+def known_sensitive() -> tuple[Sensitive, ...]:
+    """Every class of files that no agent should read, in the order in which they are tried."""
+    place = files("eclosion.audit") / "knowledge" / "sensitive.toml"
+    document = tomllib.loads(place.read_text("utf-8"))
+    with _told(place.name):
+        return tuple(_sensitive(row) for row in document["class"])
+
+
+def read_kind(place: Traversable) -> Kind:
+    """What one file says of an agent.
+
+    Raises:
+        Misfit: it is no TOML, lacks something or says what cannot be.
+    """
+    try:
+        document = tomllib.loads(place.read_text("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise Misfit(f"{place.name}: {problem}") from None
+    with _told(place.name):
+        return Kind(
+            id=document["id"],
+            name=document["name"],
+            signs=_by_system(document["signs"]),
+            moved_by=dict(document.get("moved_by", {})),
+            programs=tuple(document.get("programs", ())),
+            layers=tuple(_layer(row) for row in document.get("layer", ())),
+            lists_add=bool(document.get("lists_add", False)),
+            runs_commands=bool(document["runs_commands"]),
+            walls=tuple(_wall(row) for row in document.get("wall", ())),
+            checks=tuple(_check(document["id"], row) for row in document.get("check", ())),
+        )
+
+
+@contextmanager
+def _told(place: str) -> Iterator[None]:
+    """Turns what a wrong file raises into a sentence that names it."""
+    try:
+        yield
+    except KeyError as problem:
+        raise Misfit(f"{place}: {problem.args[0]} is missing") from None
+    except (TypeError, ValueError, AttributeError) as problem:
+        raise Misfit(f"{place}: {problem}") from None
+
+
+def _by_system(table: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Paths by system; ``any`` counts for all."""
+    shared = tuple(table.get("any", ()))
+    if wrong := set(table) - {*SYSTEMS, "any"}:
+        raise ValueError(f"signs know no system {', '.join(sorted(wrong))}")
+    return {system: shared + tuple(table.get(system, ())) for system in SYSTEMS}
+
+
+def _layer(row: dict[str, Any]) -> Layer:
+    layer = Layer(row["path"], row["format"], row["scope"], row.get("under", ""))
+    if layer.format not in FORMATS or layer.scope not in SCOPES:
+        raise ValueError(f"layer {layer.path}: format or scope is not known")
+    return layer
+
+
+def _wall(row: dict[str, Any]) -> Wall:
+    return Wall(
+        on=_conditions(row["on"]),
+        holds=_conditions(row.get("holds", ())),
+        denied=tuple(row.get("denied", ())),
+        allowed=tuple(row.get("allowed", ())),
+        soft=bool(row.get("soft", False)),
+    )
+
+
+def _check(kind: str, row: dict[str, Any]) -> Check:
+    return Check(
+        id=f"{kind}/{row['id']}",
+        severity=_severity(row["severity"]),
+        title=row["title"],
+        message=row["message"],
+        remedy=row["remedy"],
+        when=_conditions(row["when"]),
+        since=row.get("since", ""),
+        until=row.get("until", ""),
+    )
+
+
+def _conditions(rows: Any) -> tuple[Condition, ...]:
+    """``{key = "a.b", is = true}``: a key and one test."""
+    found = []
+    for row in rows:
+        tests = set(row) - {"key"}
+        if len(tests) != 1 or not tests <= TESTS:
+            raise ValueError(f"a condition has a key and one of {', '.join(sorted(TESTS))}: {row}")
+        test = tests.pop()
+        found.append(Condition(row["key"], test, row[test]))
+    return tuple(found)
+
+
+def _sensitive(row: dict[str, Any]) -> Sensitive:
+    return Sensitive(
+        id=row["id"],
+        title=row["title"],
+        severity=_severity(row["severity"]),
+        patterns=tuple(row["patterns"]),
+        but=tuple(row.get("but", ())),
+        head=tuple(row.get("head", ())),
+        remedy=row.get("remedy", ""),
+    )
+
+
+def _severity(word: str) -> Severity:
+    severity = Severity.named(word)
+    if severity is None:
+        raise ValueError(f"no severity is called {word}")
+    return severity
