@@ -78,12 +78,12 @@ def _json(text: str) -> Any:
 
 
 def _yaml(text: str) -> Any:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    import yaml
 
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return YAML(typ="safe", pure=True).load(text) or {}
-    except YAMLError as problem:
+        return yaml.load(text, loader) or {}  # noqa: S506 - both make plain values only
+    except yaml.YAMLError as problem:
         raise ValueError(" ".join(str(problem).split())) from None
 
 

@@ -1,8 +1,8 @@
 """Walks a home and says which files are sensitive, and which folders hold a project's own settings for an agent.
 
-What always holds: links are not followed, other file systems below the home are walked as part of it, files are opened
-only where their name is not enough, and then for the first kilobytes, regular ones only. A folder that cannot be listed
-is counted, not passed over in silence.
+What always holds: links are followed to files, and from the home itself to folders; other file systems below the
+home are walked as part of it. Files are opened only where their name is not enough, and then for the first kilobytes,
+regular ones only. A folder that cannot be listed is counted, not passed over in silence.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def walk_home(home: str, classes: Iterable[Sensitive] | None = None) -> Found:
     for folder, entry in _entries(home, found):
         if entry.name in PROJECT_SIGNS and folder != home:
             found.projects.append(folder)
-        if not entry.is_file(follow_symlinks=False):
+        if not _is_file(entry):
             continue
         found.files_count += 1
         if found.files_count > FILES_MAX:
@@ -88,6 +88,7 @@ def classify(inner: str, classes: tuple[Sensitive, ...]) -> Iterator[Sensitive]:
 
 def _entries(home: str, found: Found) -> Iterator[tuple[str, os.DirEntry[str]]]:
     waiting = [home]
+    seen: set[tuple[int, int]] = set()
     while waiting:
         folder = waiting.pop()
         try:
@@ -98,14 +99,42 @@ def _entries(home: str, found: Found) -> Iterator[tuple[str, os.DirEntry[str]]]:
             continue
         for entry in listed:
             yield folder, entry
-            if entry.is_dir(follow_symlinks=False) and entry.name not in PASSED_OVER:
+            if entry.name not in PASSED_OVER and _leads_on(entry, home, folder, seen):
                 waiting.append(entry.path)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link in a circle
+        return False
+
+
+def _leads_on(entry: os.DirEntry[str], home: str, folder: str, seen: set[tuple[int, int]]) -> bool:
+    """Whether to walk into it: every folder, and what links right below the home lead to outside of it, once."""
+    if entry.is_dir(follow_symlinks=False):
+        return True
+    if folder != home or not entry.is_symlink():
+        return False
+    target = os.path.realpath(entry.path)
+    if (target + os.sep).startswith(home + os.sep) or home.startswith(
+        target.rstrip(os.sep) + os.sep
+    ):
+        return False
+    try:
+        found = os.stat(target)
+    except OSError:
+        return False
+    if not stat.S_ISDIR(found.st_mode) or (found.st_dev, found.st_ino) in seen:
+        return False
+    seen.add((found.st_dev, found.st_ino))
+    return True
 
 
 def _begins_like(path: str, words: tuple[str, ...]) -> bool:
     """Whether one of these words stands near the beginning; true where nobody can tell."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_NOCTTY)
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
     except OSError:
         return True
     try:
