@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from eclosion import __version__
 from eclosion.cli import (
     admin,
+    audit,
     bench,
     demo,
     gate,
@@ -76,6 +77,7 @@ def make_tree() -> typer.Typer:
     tree.command()(tailing.tail)
     tree.command()(looking.doctor)
     tree.add_typer(admin.admin, name="admin")
+    tree.add_typer(audit.audit, name="audit")
     tree.add_typer(bench.bench, name="bench")
     tree.add_typer(gate.gate, name="gate")
     tree.add_typer(monitor.monitor, name="monitor")

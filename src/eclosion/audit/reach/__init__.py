@@ -9,7 +9,7 @@ from eclosion.audit.reach.confinement import Bind, Confinement, of_bubblewrap, o
 from eclosion.audit.reach.identity import Identity, of_process, of_user, own
 from eclosion.audit.reach.mounts import ProcessSight, Shown, Sight
 from eclosion.audit.reach.predicting import Predictor
-from eclosion.audit.reach.probe import CannotProbe, Observed, probe
+from eclosion.audit.reach.trying import CannotProbe, Observed, probe
 
 __all__ = [
     "Answer",

@@ -1,0 +1,82 @@
+"""The audit on the command line: a report that an owner understands, and one that a program does."""
+
+import json
+from pathlib import Path
+
+from tests.audit.homes import KEY, write
+from tests.cli.conftest import Run
+
+
+def planted(tmp_path: Path) -> Path:
+    home = tmp_path / "home"
+    write(home, {".ssh/id_rsa": KEY, ".claude/settings.json": {}, ".codex/config.toml": "x = 1"})
+    return home
+
+
+def test_an_owner_reads_who_can_read_what(run: Run, tmp_path: Path) -> None:
+    ended = run("audit", "--home", planted(tmp_path))
+    assert ended.status == 1
+    assert "2 agents: Claude Code, Codex" in ended.out
+    assert "private SSH keys (1)  open" in ended.out
+    assert "CRITICAL Claude Code and Codex can open private SSH keys" in ended.out
+    assert "~/.ssh/id_rsa" in ended.out
+    assert "Tried to open 1 sensitive files: all as predicted." in ended.out
+    assert "PRIVATE KEY" not in ended.out
+
+
+def test_a_program_reads_the_same(run: Run, tmp_path: Path) -> None:
+    home = planted(tmp_path)
+    ended = run("audit", "--home", home, "--json", "--fail-on", "never")
+    assert ended.status == 0
+    told = json.loads(ended.out)
+    assert {one["class"] for one in told["reach"] if one["open"]} == {"ssh-private-key"}
+    (found,) = [one for one in told["findings"] if one["rule"] == "reach/ssh-private-key"]
+    assert found["place"] == str(home / ".ssh/id_rsa")
+    assert len(found["fingerprint"]) == 32
+
+
+def test_the_exit_status_is_the_owners_choice(run: Run, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    write(home, {".claude/settings.json": {}})
+    assert run("audit", "--home", home).status == 0
+    assert run("audit", "--home", home, "--fail-on", "medium").status == 1
+
+
+def test_a_home_without_agents_is_told_as_such(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / "home", {".ssh/id_rsa": KEY})
+    ended = run("audit", "--home", tmp_path / "home")
+    assert ended.status == 0
+    assert "No agent that we know lives here." in ended.out
+
+
+def test_names_of_files_do_not_drive_the_terminal(run: Run, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    write(home, {".claude/x": "", "[red]\x1b[2J\n.env": "API_KEY=x"})
+    ended = run("audit", "--home", home)
+    assert "~/[red]\\x1b[2J\\n.env" in ended.out
+
+
+def test_wrong_words_are_told(run: Run, tmp_path: Path) -> None:
+    for words in (("--home", tmp_path / "nothing"), ("--fail-on", "awful"), ("explain", "nope")):
+        ended = run("audit", *words)
+        assert ended.status in (1, 2)
+        assert ended.err.startswith("Error: There is no")
+
+
+def test_every_rule_is_explained(run: Run) -> None:
+    told = json.loads(run("audit", "rules", "--json").out)["rules"]
+    assert len(told) > 50
+    for one in told[::7]:
+        ended = run("audit", "explain", one["id"])
+        assert ended.status == 0
+        assert one["title"] in ended.out
+
+
+def test_agents_are_listed_with_their_settings(run: Run, tmp_path: Path) -> None:
+    home = planted(tmp_path)
+    (home / ".claude/settings.json").write_text("{")
+    ended = run("audit", "agents", "--home", home)
+    assert "Claude Code" in ended.out
+    assert f"{home}/.claude/settings.json: is not what it should be" in ended.out
+    told = json.loads(run("audit", "agents", "--home", home, "--json").out)
+    assert [one["id"] for one in told["agents"]] == ["claude-code", "codex"]
