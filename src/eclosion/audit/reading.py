@@ -78,12 +78,11 @@ def _json(text: str) -> Any:
 
 
 def _yaml(text: str) -> Any:
-    import yaml
+    import msgspec
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.load(text, loader) or {}  # noqa: S506 - both make plain values only
-    except yaml.YAMLError as problem:
+        return msgspec.yaml.decode(text) or {}
+    except msgspec.DecodeError as problem:
         raise ValueError(" ".join(str(problem).split())) from None
 
 
