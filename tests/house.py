@@ -17,6 +17,7 @@ import pytest
 from litestar import Litestar
 
 from eclosion.app.house import SOURCES, House, open_house
+from eclosion.app.monitoring.rules import MonitorRules
 from eclosion.app.settings import Data, Limits, Server, Settings
 from eclosion.entry.asgi import make_app
 from eclosion.kernel.clock import ManualClock
@@ -81,6 +82,7 @@ def settings(database_url: str, tmp_path: Path, rules: Rules) -> Settings:
             wrong_keys_a_minute=generous,
         ),
         network=rules,
+        monitor=MonitorRules(enabled=False),  # tests of the monitor switch it on
     )
 
 

@@ -6,6 +6,7 @@ from eclosion.app import series
 from eclosion.app.delivering.queueing import WebhookQueue
 from eclosion.app.dispatch import Consumer, Dispatcher, InDatabase
 from eclosion.app.house import House
+from eclosion.app.monitoring import NetworkMonitor
 from eclosion.app.searching import SearchFeeder
 from eclosion.app.triage import forget
 from eclosion.network.service.notices import notify
@@ -22,7 +23,15 @@ def consumers_of(house: House) -> list[Consumer]:
         InDatabase(store, "series", series.count_events),
         SearchFeeder(store, house.index),
         WebhookQueue(house),
+        *_monitors(house),
     ]
+
+
+def _monitors(house: House) -> list[Consumer]:
+    rules = house.settings.monitor
+    if not rules.enabled:
+        return []
+    return [NetworkMonitor(house.store, house.network, house.findings, rules)]
 
 
 def make_dispatcher(house: House) -> Dispatcher:

@@ -11,6 +11,7 @@ from eclosion.app.gatehouse import Gatehouse, open_gatehouse
 from eclosion.app.limiter import Limiter
 from eclosion.app.marking import NetworkMarker
 from eclosion.app.measuring import Measures
+from eclosion.app.monitoring.screening import MonitorScreen
 from eclosion.app.pages import Pages
 from eclosion.app.roots import Roots, open_roots
 from eclosion.app.sealing import KeyRing, open_key_ring
@@ -25,6 +26,7 @@ from eclosion.kernel.errors import Invalid
 from eclosion.kernel.ids import IdMaker
 from eclosion.network import SOURCE as NETWORK_SOURCE
 from eclosion.network import Network
+from eclosion.network.context import PassAll
 from eclosion.network.service.console import latest_ms
 from eclosion.network.service.defaults import seed_defaults
 from eclosion.store import Source, Store, open_store
@@ -128,7 +130,8 @@ def open_house(
         store.close()
         raise
     ids = IdMaker(clock, lane, lanes)
-    network = Network(clock=clock, ids=ids, rules=settings.network, sealer=keys)
+    screen = PassAll() if settings.monitor.screen == "off" else MonitorScreen(settings.monitor)
+    network = Network(clock=clock, ids=ids, rules=settings.network, sealer=keys, screen=screen)
     findings = Findings(clock, ids, settings.findings, NetworkMarker())
     if writable:
         store.write_now(lambda unit: seed_defaults(network, unit))

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from eclosion.app.monitoring.rules import MonitorRules
 from eclosion.findings.model import FindingRules
 from eclosion.kernel.errors import Invalid
 from eclosion.network.model.facts import Rules
@@ -151,6 +152,7 @@ class Settings:
     network: Rules = field(default_factory=Rules)
     owners: Owners = field(default_factory=Owners)
     findings: FindingRules = field(default_factory=FindingRules)
+    monitor: MonitorRules = field(default_factory=MonitorRules)
     webhooks: WebhookRules = field(default_factory=WebhookRules)
     gate: GateRules = field(default_factory=GateRules)
 
@@ -164,6 +166,7 @@ SECTIONS: dict[str, type[Any]] = {
     "gate": GateRules,
     "owners": Owners,
     "findings": FindingRules,
+    "monitor": MonitorRules,
     "webhooks": WebhookRules,
 }
 
@@ -264,6 +267,7 @@ def _check(settings: Settings) -> None:
     if owners.oidc_issuer and not owners.oidc_client_id:
         raise Invalid("[owners] oidc_issuer needs oidc_client_id.")
     _check_findings(settings.findings)
+    _check_monitor(settings.monitor)
     _check_gate(settings.gate)
     _check_networks("[server] trusted_proxies", settings.server.trusted_proxies)
     _check_networks("[server] metrics_from", settings.server.metrics_from)
@@ -279,6 +283,13 @@ def _check_findings(rules: FindingRules) -> None:
         raise Invalid("[findings] label_confidence is a number from 0 to 1.")
     if not 1 <= rules.per_subject <= 1_000:
         raise Invalid("[findings] per_subject is a number from 1 to 1000.")
+
+
+def _check_monitor(rules: MonitorRules) -> None:
+    if not 0 <= rules.screen_confidence <= 1:
+        raise Invalid("[monitor] screen_confidence is a number from 0 to 1.")
+    if not 1 <= rules.second_ms <= 10_000:
+        raise Invalid("[monitor] second_ms is a number from 1 to 10000.")
 
 
 def _check_gate(rules: GateRules) -> None:

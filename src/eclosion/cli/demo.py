@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,17 +21,9 @@ from eclosion.kernel.errors import Unavailable
 if TYPE_CHECKING:
     from eclosion.app.settings import Settings
     from eclosion.cli.acting import Stage
-    from eclosion.store import Unit
 
 RAISED = 1_000_000
 OPERATOR = "The demo's operator"
-
-
-class Keys(NamedTuple):
-    """The token of a link that signs the operator in once, and the detector's key."""
-
-    link: str
-    detector: str
 
 
 def demo(
@@ -57,21 +49,19 @@ def demo(
     once it answers, and a little later how to see it as an owner and as its operator.
     """
     from eclosion.cli.living import Living
-    from eclosion.cli.watching import Lighthouse
 
     doors: Doors = ctx.obj
     living: list[Living] = []
 
     with _folder(data) as folder:
         settings = _relaxed(read_settings(folder, None, config, host=host, port=port))
-        keys = _open_desks(settings)
+        link = _open_desk(settings)
 
         def ready(url: str) -> None:
             put(url)
             _greet(url, agents, keeps=data is not None)
             settled = partial(_show_desks, url)
-            link, lighthouse = f"{url}/sign-in/{keys.link}", Lighthouse(url, keys.detector)
-            living.append(Living(url, agents, seed, pace, link, lighthouse, settled))
+            living.append(Living(url, agents, seed, pace, f"{url}/sign-in/{link}", settled))
             living[0].start()
 
         try:
@@ -125,23 +115,16 @@ def _relaxed(settings: Settings) -> Settings:
     )
 
 
-def _open_desks(settings: Settings) -> Keys:
-    """The demo's operator and its detector; those of kept data get new keys."""
-    from eclosion.app.operating import Office, office
-    from eclosion.cli.watching import NAME
-    from eclosion.findings import keeping
-    from eclosion.findings.errors import DetectorNotFound
+def _open_desk(settings: Settings) -> str:
+    """The token of a link that signs the demo's operator in once."""
+    from eclosion.app.operating import office
     from eclosion.network.service.console import add_operator
 
-    def work(place: Office, unit: Unit) -> Keys:
-        operator = add_operator(place.network, unit, OPERATOR, again=True)
-        with suppress(DetectorNotFound):
-            keeping.revoke_detector(place.findings, unit, NAME)
-        detector = keeping.add_detector(place.findings, unit, NAME, operator.name)
-        return Keys(operator.link, detector.key)
-
     with office(settings, new=True) as place:
-        return place.store.write_now(lambda unit: work(place, unit))
+        made = place.store.write_now(
+            lambda unit: add_operator(place.network, unit, OPERATOR, again=True)
+        )
+        return made.link
 
 
 def _greet(url: str, agents: int, *, keeps: bool) -> None:

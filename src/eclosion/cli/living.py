@@ -12,9 +12,8 @@ import threading
 from collections.abc import Callable, Iterator
 
 from eclosion.cli.acting import Stage
-from eclosion.cli.watching import Lighthouse
 from eclosion.kernel.errors import EclosionError, Unavailable
-from eclosion.swarm.acts import Act, Claim, Follow, Post, Reply, Subscribe
+from eclosion.swarm.acts import Act, Claim, Follow, Subscribe
 from eclosion.swarm.evening import Evening
 
 SETTLE_S = 5
@@ -30,7 +29,6 @@ class Living(threading.Thread):
         seed: the same seed gives the same people, texts and order.
         actions_a_second: the pace, once there is something to see.
         operator_link: signs the operator in once.
-        lighthouse: raises findings about what is planted.
         settled: called in this thread once there is something to see.
     """
 
@@ -41,7 +39,6 @@ class Living(threading.Thread):
         seed: int,
         actions_a_second: float,
         operator_link: str = "",
-        lighthouse: Lighthouse | None = None,
         settled: Callable[[Stage], None] | None = None,
     ) -> None:
         super().__init__(name="population", daemon=True)
@@ -49,7 +46,6 @@ class Living(threading.Thread):
         self._stage = Stage(url, self._evening.population.people, operator_link)
         self._rng = random.Random(seed)
         self._rate = actions_a_second
-        self._lighthouse = lighthouse
         self._settled = settled
         self._leaving = threading.Event()
         self.failures = 0
@@ -65,15 +61,8 @@ class Living(threading.Thread):
         for act in self._acts():
             if self._leaving.is_set():
                 break
-            self._try(lambda act=act: self._perform(act))  # type: ignore[misc]
+            self._try(lambda act=act: self._stage.perform(act))  # type: ignore[misc]
         self._stage.close()
-        if self._lighthouse:
-            self._lighthouse.close()
-
-    def _perform(self, act: Act) -> None:
-        if self._stage.perform(act) and self._lighthouse and isinstance(act, (Post, Reply)):
-            kind = "post" if isinstance(act, Post) else "comment"
-            self._lighthouse.look(kind, self._stage.id_of(act.key), act.text)
 
     def _acts(self) -> Iterator[Act]:
         """The evening's acts, each when it is time for it."""

@@ -96,6 +96,18 @@ def is_later(position: str, other: str) -> bool:
     return _parse(position) > _parse(other)
 
 
+def earlier(position: str, count: int) -> str:
+    """A position about so many events before another: no fewer on SQLite, and often more on PostgreSQL.
+
+    Raises:
+        ValueError: it is no position.
+    """
+    xid, number = _parse(position)
+    if xid:  # PostgreSQL: positions are ordered by transaction first
+        return f"{max(0, xid - count)}.0"
+    return f"0.{max(0, number - count)}"
+
+
 def seen_by_all(unit: Unit, others: Iterable[str] = ()) -> str:
     """The position up to which every reader has read; ``others`` are positions that are kept elsewhere."""
     known = [*positions(unit).values(), *others]
