@@ -7,6 +7,7 @@ other elsewhere) only has to report which rule's form ended where; ``plain_hits`
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final, NamedTuple
@@ -42,7 +43,9 @@ FORMS: Final[tuple[Form, ...]] = (
 
 ASSIGNED_HIT: Final = len(FORMS)
 RUN_HIT: Final = len(FORMS) + 1
+NEAR_CHARS: Final = 450
 REACH_CHARS: Final = 6_000
+"""So far before its end a form begins at most; only signed tokens are longer than the first."""
 HITS_MAX: Final = 5_000
 """More hits than this in one text are not read: a text can be built of nothing but hits."""
 
@@ -121,7 +124,7 @@ def _read(text: str, hit: Hit) -> tuple[Secret | None, int]:
         judged = judge_run(text, hit.end - 20)
         return _judged(text, judged), judged.end if judged else hit.end
     form = FORMS[hit.rule]
-    for back in (300, REACH_CHARS):
+    for back in (NEAR_CHARS, REACH_CHARS) if form.check == "jwt" else (NEAR_CHARS,):
         for match in compiled(form).finditer(text, max(0, hit.end - back), hit.end + REACH_CHARS):
             if match.start() < hit.end <= match.end():
                 return _proved(text, form, match), match.end()
@@ -180,11 +183,12 @@ def _once(found: list[Secret]) -> list[Secret]:
     """Of overlapping secrets the one whose rule has a form; then the surer, then the longer."""
     kept: list[Secret] = []
     for one in sorted(found, key=_rank):
-        if all(
-            one.span.end <= other.span.start or other.span.end <= one.span.start for other in kept
-        ):
-            kept.append(one)
-    return sorted(kept, key=lambda one: one.span)
+        at = bisect_left(kept, one.span, key=lambda other: other.span)
+        before = at > 0 and kept[at - 1].span.end > one.span.start
+        after = at < len(kept) and kept[at].span.start < one.span.end
+        if not before and not after:
+            kept.insert(at, one)
+    return kept
 
 
 def _rank(secret: Secret) -> tuple[bool, float, int]:

@@ -91,6 +91,7 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 """A name for a secret right before a run, without more than a blank between them."""
+_PARTS_MAX = 4
 _PART = re.compile(r"[0-9A-Za-z_-]{4,63}")
 _DIGIT = re.compile(r"\d")
 _JOINED = re.compile(r"[=:|>,\"'(]\s{0,3}[\"'`]?$")
@@ -158,12 +159,9 @@ def judge_assigned(text: str, value_at: int) -> Judged | None:
 
 def judge_run(text: str, start: int) -> Judged | None:
     """A run of random characters with a provider's name before it on its line, if it is that provider's key."""
-    while (
-        start > 0
-        and text[start - 1] == "."
-        and (back := _PART.match(text[max(0, start - 64) : start - 1][::-1]))
-    ):
-        start -= len(back[0]) + 1
+    if start < 3 or text[start - 1] == "/":
+        return None
+    start = _whole_run(text, start)
     found = _RUN.match(text, start)
     if not found:
         return None
@@ -190,6 +188,18 @@ def judge_run(text: str, start: int) -> Judged | None:
         return None
     rule = "provider-key" if provider else "generic-secret"
     return Judged(rule, provider, start, start + len(value), 0.8 if told and joined else 0.7)
+
+
+def _whole_run(text: str, start: int) -> int:
+    """Where a run begins that dots divide: a few parts before ``start`` belong to it."""
+    for _ in range(_PARTS_MAX):
+        if start < 5 or text[start - 1] != ".":
+            break
+        back = _PART.match(text[max(0, start - 64) : start - 1][::-1])
+        if not back:
+            break
+        start -= len(back[0]) + 1
+    return start
 
 
 def _provider_before(left: str, value: str) -> str:
