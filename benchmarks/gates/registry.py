@@ -6,6 +6,7 @@ from benchmarks.gates.agent_challenge import AgentChallenge
 from benchmarks.gates.agentproof import AgentProof
 from benchmarks.gates.ai_captcha import AiCaptcha
 from benchmarks.gates.botcha import Botcha
+from benchmarks.gates.mettle import Mettle
 from benchmarks.gates.not_human import NotHuman
 from benchmarks.gates.ours import Eclosion
 from benchmarks.gates.sides import Side
@@ -18,6 +19,7 @@ SIDES: tuple[Side, ...] = (
     AgentProof(),
     AiCaptcha(),
     Botcha(),
+    Mettle(),
 )
 
 

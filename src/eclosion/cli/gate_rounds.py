@@ -16,6 +16,8 @@ from eclosion.kernel.errors import Invalid
 
 if TYPE_CHECKING:
     from eclosion.gate.language.attacks import Attack
+    from eclosion.gate.language.building import Built
+    from eclosion.gate.language.encoder import Encoder
     from eclosion.gate.language.model import Sample
     from eclosion.gate.language.trial import Score
 
@@ -27,6 +29,15 @@ Corpus = Annotated[
         "--from",
         metavar="PLACE",
         help="A folder or file of your texts: .txt, .md, .jsonl (also .gz, .xz). Default: the demo corpus.",
+        show_default=False,
+    ),
+]
+Weights = Annotated[
+    Path | None,
+    typer.Option(
+        "--encoder",
+        metavar="FOLDER",
+        help="A sentence encoder (model.safetensors, vocab.txt, config.json): balance and attack with it too.",
         show_default=False,
     ),
 ]
@@ -50,6 +61,7 @@ def prepare(
         typer.Option(metavar="PLACE", help="Texts that others have, to hold yours against."),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="For tests. By default it is secret.")] = None,
+    weights: Weights = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a supply of your texts and attack it.
@@ -57,19 +69,25 @@ def prepare(
     Texts are moderated, items balanced against a trained attacker, and then attacked with everything. Exit status 1 if
     the gate would refuse the supply. Needs the extra `attack`.
     """
-    from eclosion.gate.language.building import build, train_for_later
+    from eclosion.gate.language.building import build
     from eclosion.gate.language.errors import SupplyUnfit
-    from eclosion.gate.language.folder import FolderSupply, write_supply
+    from eclosion.gate.language.folder import FolderSupply
     from eclosion.gate.language.reading import read_texts
 
     if out.exists():
         raise Invalid(f"{out} exists.", "Name a new folder; a supply is never overwritten.")
     seed = random.SystemRandom().getrandbits(48) if seed is None else seed
     known = read_texts(public) if public is not None else ()
+    encoder = _encoder(weights)
     built = build(
-        read_texts(corpus), seed, never_published=never_published, known_public=known, told=_told
+        read_texts(corpus),
+        seed,
+        never_published=never_published,
+        known_public=known,
+        told=_told,
+        encoder=encoder,
     )
-    write_supply(out, built.samples, built.report, train_for_later(built.prepared.passages, seed))
+    _write(out, built, seed, for_later=encoder is None)
     if as_json:
         put_json(built.report.to_json())
     else:
@@ -91,6 +109,7 @@ def attack_rounds(
     blind: Annotated[
         bool, typer.Option("--blind", help="Draw distractors blindly, to see what balancing does.")
     ] = False,
+    weights: Weights = None,
     as_json: AsJson = False,
 ) -> None:
     """Attack items of your texts with every script.
@@ -98,10 +117,12 @@ def attack_rounds(
     Each is trained on items of the same generator and judged on authors that it has not seen; 95 % Wilson intervals,
     and the chance to pass a whole session. Needs the extra `attack`.
     """
-    from eclosion.gate.language.attacks import attack
+    from eclosion.gate.language.attacks import all_attackers, attack
 
-    samples, source = _samples(corpus, seed, blind=blind)
-    found = attack(samples, seed + 1, source=source, told=_told)
+    encoder = _encoder(weights)
+    samples, source = _samples(corpus, seed, blind=blind, encoder=encoder)
+    attackers = all_attackers(seed + 1, encoder)
+    found = attack(samples, seed + 1, attackers=attackers, source=source, told=_told)
     if as_json:
         put_json(_attack_json(found))
     else:
@@ -118,6 +139,7 @@ def make_rounds(
         bool,
         typer.Option(help="Let the trained attacker answer them too, sealed in the key."),
     ] = True,
+    weights: Weights = None,
 ) -> None:
     """Write items without answers, to try a reader by hand.
 
@@ -128,13 +150,15 @@ def make_rounds(
     from eclosion.gate.language.folder import private_file
     from eclosion.gate.language.trial import make_trial
 
-    samples, _ = _samples(corpus, seed, blind=False)
+    encoder = _encoder(weights)
+    samples, _ = _samples(corpus, seed, blind=False, encoder=encoder)
     if len(samples) < n:
         raise Invalid(f"These texts give only {len(samples)} items.", "Ask for fewer with --n.")
     right = None
     if script:
         _told("The trained attacker", len(samples))
-        right = answers_of(samples, all_attackers(seed)["gradient boosting"], seed + 1)
+        trained = "gradient boosting" if encoder is None else "gradient boosting, embeddings"
+        right = answers_of(samples, all_attackers(seed, encoder)[trained], seed + 1)
     chosen = random.Random(seed).sample(range(len(samples)), n)
     trial = make_trial(
         [samples[at] for at in chosen], None if right is None else [right[at] for at in chosen]
@@ -208,8 +232,25 @@ def write_texts(
     say(f"{n} texts in {out}.")
 
 
+def _write(out: Path, built: Built, seed: int, *, for_later: bool) -> None:
+    """A scorer that needs an encoder is not kept, and one without would balance less well than what was measured."""
+    from eclosion.gate.language.building import train_for_later
+    from eclosion.gate.language.folder import write_supply
+
+    scorer = train_for_later(built.prepared.passages, seed) if for_later else None
+    write_supply(out, built.samples, built.report, scorer)
+
+
+def _encoder(folder: Path | None) -> Encoder | None:
+    if folder is None:
+        return None
+    from eclosion.gate.language.encoder import Encoder
+
+    return Encoder(folder)
+
+
 def _samples(
-    corpus: Path | None, seed: int, *, blind: bool
+    corpus: Path | None, seed: int, *, blind: bool, encoder: Encoder | None
 ) -> tuple[list[Sample], list[tuple[str, ...]]]:
     """Items of a corpus, or of the one that ships, and its rows of sentences."""
     from eclosion.gate.language.attacks import ATTACKED_MIN
@@ -229,8 +270,10 @@ def _samples(
             f"These texts give only {len(passages)} passages; {ATTACKED_MIN} are the least.",
             "A passage is eleven clean sentences in a row.",
         )
-    samples = plain_samples(passages, seed) if blind else make_samples(passages, seed, _told)
-    return samples, [passage.sentences for passage in passages]
+    source = [passage.sentences for passage in passages]
+    if blind:
+        return plain_samples(passages, seed), source
+    return make_samples(passages, seed, _told, encoder), source
 
 
 def _told(stage: str, steps: int) -> None:

@@ -15,6 +15,7 @@ from itertools import pairwise
 from math import log
 from typing import Protocol
 
+from eclosion.gate.language.encoder import Encoder
 from eclosion.gate.language.model import BESIDE, Item, Sample
 from eclosion.gate.language.sentences import split
 from eclosion.gate.language.training import Question, TrainedScorer
@@ -186,16 +187,37 @@ class Patterns:
         return found
 
 
+class Embedded:
+    """The choice whose embedding is nearest to its neighbours', or to those of everything around."""
+
+    def __init__(self, encoder: Encoder, *, near: bool = False) -> None:
+        self._encoder, self._near = encoder, near
+
+    def fit(self, samples: Sequence[Sample]) -> None:
+        """Nothing to learn: the encoder was trained by others."""
+
+    def scores(self, item: Item) -> list[float]:
+        asked = question_of(item)
+        around = [*asked.before, *asked.after]
+        if self._near:
+            around = [asked.before[-1], asked.after[0]]
+        return [
+            sum(self._encoder.cosine(other.text, choice.text) for other in around)
+            for choice in asked.choices
+        ]
+
+
 class Boosted:
     """Gradient boosting over everything above and about 150 numbers more, trained anew on answered items."""
 
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
+    def __init__(self, seed: int, encoder: Encoder | None = None) -> None:
+        self._seed, self._encoder = seed, encoder
         self._scorer: TrainedScorer | None = None
 
     def fit(self, samples: Sequence[Sample]) -> None:
         """Train. Needs the extra `attack`."""
-        self._scorer = TrainedScorer.train([question_of(s.item) for s in samples], self._seed)
+        questions = [question_of(sample.item) for sample in samples]
+        self._scorer = TrainedScorer.train(questions, self._seed, self._encoder)
 
     def scores(self, item: Item) -> list[float]:
         assert self._scorer is not None

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from eclosion.gate.language.attackers import (
     Attacker,
     Boosted,
+    Embedded,
     Likeness,
     LongestMatch,
     Lookup,
@@ -21,6 +22,7 @@ from eclosion.gate.language.attackers import (
     Patterns,
     RandomGuess,
 )
+from eclosion.gate.language.encoder import Encoder
 from eclosion.gate.language.model import Sample
 from eclosion.gate.language.rounds import Policy
 from eclosion.gate.language.statistics import Share, tail, wilson
@@ -61,9 +63,9 @@ class Attack(NamedTuple):
     bound: float
 
 
-def all_attackers(seed: int) -> dict[str, Make]:
-    """The attackers that ship, by name."""
-    return {
+def all_attackers(seed: int, encoder: Encoder | None = None) -> dict[str, Make]:
+    """The attackers that ship, by name; three more with an encoder."""
+    found: dict[str, Make] = {
         "random": partial(RandomGuess, seed),
         "BM25": partial(Likeness, "bm25"),
         "TF-IDF": partial(Likeness, "tf-idf"),
@@ -75,6 +77,13 @@ def all_attackers(seed: int) -> dict[str, Make]:
         "n-gram model": NgramModel,
         "gradient boosting": partial(Boosted, seed),
     }
+    if encoder is not None:
+        found |= {
+            "embeddings": partial(Embedded, encoder),
+            "embeddings, neighbours": partial(Embedded, encoder, near=True),
+            "gradient boosting, embeddings": partial(Boosted, seed, encoder),
+        }
+    return found
 
 
 def attack(

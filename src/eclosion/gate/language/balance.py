@@ -15,6 +15,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from eclosion.gate.language.encoder import Encoder
 from eclosion.gate.language.model import BESIDE, CHOICES, Item, Passage, Sample
 from eclosion.gate.language.training import Question, Scorer, fold_of, train_folds
 from eclosion.gate.language.words import Sentence, gram_cosine, overlap, take_apart
@@ -105,7 +106,10 @@ def _around_truth(scores: list[float], rank: int, draw: random.Random) -> list[i
 
 
 def make_samples(
-    passages: Sequence[Passage], seed: int, told: Callable[[str, int], None] = lambda *_: None
+    passages: Sequence[Passage],
+    seed: int,
+    told: Callable[[str, int], None] = lambda *_: None,
+    encoder: Encoder | None = None,
 ) -> list[Sample]:
     """Attacker-balanced items, each by a scorer that was trained on other authors' passages.
 
@@ -113,8 +117,12 @@ def make_samples(
         passages: at least two authors' in different folds.
         seed: the same seed makes the same items.
         told: hears the name of a stage and its number of steps.
+        encoder: balance by what it sees as well.
     """
     draw = random.Random(seed)
+    if encoder is not None:
+        told("Embedding sentences", sum(len(passage.sentences) for passage in passages))
+        encoder.learn(text for passage in passages for text in passage.sentences)
     questions, authors = [], []
     for passage in passages:
         sentences = [take_apart(text) for text in passage.sentences]
@@ -122,7 +130,7 @@ def make_samples(
             questions.append(shuffled(pool_at(sentences, gap), draw))
             authors.append(passage.author)
     told("Training the scorers", len(questions))
-    scorers = train_folds(questions, authors, seed)
+    scorers = train_folds(questions, authors, seed, encoder)
     told("Balancing", len(passages))
     by_rank: list[list[Sample]] = [[] for _ in range(CHOICES)]
     for passage in passages:

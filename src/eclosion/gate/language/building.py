@@ -11,8 +11,9 @@ import random
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from eclosion.gate.language.attacks import ATTACKED_MIN, Attack, Attempt, attack
+from eclosion.gate.language.attacks import ATTACKED_MIN, Attack, Attempt, all_attackers, attack
 from eclosion.gate.language.balance import make_samples, pool_at, shuffled, spread_gaps
+from eclosion.gate.language.encoder import Encoder
 from eclosion.gate.language.errors import SupplyUnfit
 from eclosion.gate.language.model import Passage, Sample, Text
 from eclosion.gate.language.passages import Prepared, hash_of, prepare_all
@@ -39,6 +40,7 @@ def build(
     never_published: bool,
     known_public: Iterable[Text] = (),
     told: Told = lambda *_: None,
+    encoder: Encoder | None = None,
 ) -> Built:
     """Make and attack items.
 
@@ -48,6 +50,7 @@ def build(
         never_published: the operator says that nobody outside has seen them.
         known_public: texts that others have, to hold them against.
         told: hears the name of a stage and its number of steps.
+        encoder: balance and attack with embeddings as well.
 
     Raises:
         SupplyUnfit: ``too_small``: too few passages to train and test an attacker.
@@ -60,9 +63,10 @@ def build(
             f"Dropped: {_listed(prepared.dropped)}.",
             reason="too_small",
         )
-    samples = make_samples(prepared.passages, seed, told)
+    samples = make_samples(prepared.passages, seed, told, encoder)
     source = [passage.sentences for passage in prepared.passages]
-    found = attack(samples, seed + 1, source=source, told=told)
+    attackers = all_attackers(seed + 1, encoder)
+    found = attack(samples, seed + 1, attackers=attackers, source=source, told=told)
     public = why_public(prepared, known_public, never_published=never_published)
     report = Report.of(prepared.texts, len(prepared.passages), prepared.dropped, public, found)
     return Built(prepared, samples, found, report)

@@ -52,6 +52,12 @@ class CorpusUnreadable(Invalid):
     code = "corpus_unreadable"
 
 
+class EncoderUnreadable(Invalid):
+    """This folder does not hold a sentence encoder that we can compute."""
+
+    code = "encoder_unreadable"
+
+
 class ItemsUnreadable(Invalid):
     """This is not a file of items, or not its key."""
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from eclosion.gate.language.adjacency import Adjacency
+from eclosion.gate.language.encoder import Encoder
 from eclosion.gate.language.words import (
     FUNCTION_WORDS,
     Rarity,
@@ -44,15 +45,16 @@ _NEGATION = frozenset("no not never none nothing nor without cannot".split())
 
 
 class Background(NamedTuple):
-    """What was learned from text without answers: rarity of words, and which marks follow which."""
+    """What was learned from text without answers: rarity of words, which marks follow which, and an encoder if any."""
 
     rarity: Rarity
     adjacency: Adjacency
+    encoder: Encoder | None = None
 
     @classmethod
-    def of(cls, rows: Sequence[Sequence[Sentence]]) -> Background:
+    def of(cls, rows: Sequence[Sequence[Sentence]], encoder: Encoder | None = None) -> Background:
         """Count rows of neighbouring sentences."""
-        return cls(Rarity.of(s for row in rows for s in row), Adjacency.of(rows))
+        return cls(Rarity.of(s for row in rows for s in row), Adjacency.of(rows), encoder)
 
 
 class Pairs:
@@ -64,10 +66,10 @@ class Pairs:
         self._styles: dict[str, list[float]] = {}
 
     def measure(self, one: Sentence, two: Sentence) -> tuple[float, ...]:
-        """Seven measures of ``two`` following ``one`` at once or later."""
+        """Seven measures of ``two`` following ``one`` at once or later, and an eighth if there is an encoder."""
         known = self._known.get((one.text, two.text))
         if known is None:
-            rarity, adjacency = self._background
+            rarity, adjacency, encoder = self._background
             known = (
                 bm25(one, two, rarity),
                 bm25(two, one, rarity),
@@ -77,6 +79,8 @@ class Pairs:
                 rarest_shared(one, two, rarity),
                 adjacency.fit(one, two),
             )
+            if encoder is not None:
+                known = (*known, encoder.cosine(one.text, two.text))
             self._known[one.text, two.text] = known
         return known
 

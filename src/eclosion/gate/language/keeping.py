@@ -16,7 +16,8 @@ VERSION = 1
 
 def keep_scorer(scorer: TrainedScorer) -> bytes:
     """As it is written down."""
-    rarity, adjacency = scorer.background
+    rarity, adjacency, encoder = scorer.background
+    assert encoder is None, "an encoder is the operator's own and is not kept"
     value = {
         "version": VERSION,
         "rarity": [rarity.counts, rarity.total],

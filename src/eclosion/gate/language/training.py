@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from eclosion.gate.language.encoder import Encoder
 from eclosion.gate.language.features import Background, Pairs, rows_of_features
 from eclosion.gate.language.words import Sentence
 
@@ -53,11 +54,13 @@ class TrainedScorer:
         self._pairs = Pairs(background)
 
     @classmethod
-    def train(cls, questions: Sequence[Question], seed: int) -> TrainedScorer:
-        """Learn from questions whose truth is known."""
+    def train(
+        cls, questions: Sequence[Question], seed: int, encoder: Encoder | None = None
+    ) -> TrainedScorer:
+        """Learn from questions whose truth is known; with an encoder, by how near sentences are as well."""
         import numpy as np
 
-        background = Background.of([question.row for question in questions])
+        background = Background.of([question.row for question in questions], encoder)
         pairs = Pairs(background)
         rows: list[list[float]] = []
         truths: list[int] = []
@@ -121,13 +124,13 @@ def fold_of(author: str, seed: int) -> int:
 
 
 def train_folds(
-    questions: Sequence[Question], authors: Sequence[str], seed: int
+    questions: Sequence[Question], authors: Sequence[str], seed: int, encoder: Encoder | None = None
 ) -> list[TrainedScorer]:
     """A scorer for each fold, trained on the others."""
     folds = [fold_of(author, seed) for author in authors]
     return [
         TrainedScorer.train(
-            [q for q, fold in zip(questions, folds, strict=True) if fold != left_out], seed
+            [q for q, fold in zip(questions, folds, strict=True) if fold != left_out], seed, encoder
         )
         for left_out in range(FOLDS)
     ]
