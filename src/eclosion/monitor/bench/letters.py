@@ -14,6 +14,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,8 @@ import numpy.typing as npt
 TABLES = Path(__file__).parent.parent / "decoders"
 STEPS = 8
 """Parts of a bit that the table of odds counts in."""
+
+PAIRS = 4_000
 
 _PLAIN = re.compile(r"[a-z]+")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
@@ -45,20 +48,26 @@ def texts(data: Path) -> Iterator[str]:
             yield _cleaned(json.loads(line)["context"])
 
 
-def learn(data: Path) -> tuple[bytes, list[str]]:
-    """The table of odds (27 * 27 * 27 signed bytes) and the words, the most common first."""
+def learn(data: Path) -> tuple[bytes, list[str], list[str]]:
+    """The table of odds (27 * 27 * 27 signed bytes), the words, the most common first, and pairs of them."""
     triples = np.zeros(27**3)
     words: Counter[str] = Counter()
+    pairs: Counter[str] = Counter()
     for text in set(texts(data)):
         ascii_share = sum(one.isascii() for one in text) / max(1, len(text))
         if ascii_share < 0.95:
             continue
         found = _WORD.findall(text)
         words.update(set(found))
+        pairs.update({f"{one} {other}" for one, other in pairwise(found)})
         flat = np.frombuffer(f" {' '.join(_PLAIN.findall(text))} ".encode(), np.uint8)
         codes = np.where(flat == 32, 0, flat - 96).astype(np.int64)
         np.add.at(triples, (codes[:-2] * 27 + codes[1:-1]) * 27 + codes[2:], 1)
-    return _odds(triples).tobytes(), _common(words)
+    return (
+        _odds(triples).tobytes(),
+        _common(words),
+        sorted(pair for pair, _ in pairs.most_common(PAIRS)),
+    )
 
 
 def _cleaned(text: str) -> str:
@@ -88,6 +97,7 @@ def _common(words: Counter[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    odds, common = learn(Path(sys.argv[1]))
+    odds, common, following = learn(Path(sys.argv[1]))
     (TABLES / "letters.bin").write_bytes(odds)
     (TABLES / "words.txt").write_text("\n".join(common) + "\n")
+    (TABLES / "pairs.txt").write_text("\n".join(following) + "\n")

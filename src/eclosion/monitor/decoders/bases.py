@@ -51,23 +51,24 @@ def find_tokens(text: str, starts: list[int]) -> Iterator[Layer]:
     for start in starts:
         if start < done:
             continue
-        match = _widest(text, start)
-        if match is None:
-            continue
-        found = _decode_within(match[0], start)
-        if found is not None:
-            done = found.end
-            yield found
+        for token in _tokens(text, start):
+            found = _decode_within(token, start)
+            if found is not None:
+                done = found.end
+                yield found
+                break
 
 
 def find_base45(text: str) -> Iterator[Layer]:
     """Base 45 has the blank in its alphabet, so where it begins is tried out."""
     for run in _RUN45.finditer(text):
+        if sum(map(str.isalnum, run[0][:48])) < 0.6 * min(48, len(run[0])):
+            continue  # rulers, tables
         for start in _edges(run[0]):
-            piece = run[0][start:].rstrip(" .:")
-            data = base45(piece[:TEXT_MAX])
-            if data is not None and (said := as_text(data)):
-                yield Layer("base45", run.start() + start, run.start() + start + len(piece), said)
+            found = _base45_from(run[0][start:])
+            if found is not None:
+                said, size = found
+                yield Layer("base45", run.start() + start, run.start() + start + size, said)
                 break
 
 
@@ -100,6 +101,15 @@ def base64_text(bare: str) -> str | None:
     return as_text(data)
 
 
+def _base45_from(run: str) -> tuple[str, int] | None:
+    """The text and its size; up to four signs at the end may not belong to it."""
+    for size in range(len(run), max(11, len(run) - 5), -1):
+        data = base45(run[: min(size, TEXT_MAX)])
+        if data is not None and (said := as_text(data)):
+            return said, size
+    return None
+
+
 def base45(text: str) -> bytes | None:
     """Base 45 (RFC 9285), or None if it is none."""
     if len(text) % 3 == 1:
@@ -125,23 +135,19 @@ def big_base(text: str, digits: dict[str, int], size: int) -> bytes | None:
     return number.to_bytes((number.bit_length() + 7) // 8 or 1, "big")
 
 
-def _widest(text: str, start: int) -> re.Match[str] | None:
-    """The token there, with the lines below it if it is wrapped at a fixed width."""
+def _tokens(text: str, start: int) -> Iterator[str]:
+    """The token there; before it the same with the lines below it, if these may be wrapped at a fixed width."""
     token = TOKEN.match(text, start)
-    if (
-        token is None
-        or token.end() - start < _WRAP_LEAST
-        or text[token.end() : token.end() + 1] not in "\r\n"
-    ):
-        return token
-    wrapped = _WRAPPED.match(text, start)
-    if wrapped is None:
-        return token
-    lines = [line.strip(" \t>") for line in wrapped[0].splitlines()]
-    even = all(len(line) == len(lines[0]) for line in lines[:-1]) and len(lines[-1]) <= len(
-        lines[0]
-    )
-    return wrapped if even else token
+    if token is None:
+        return
+    if token.end() - start >= _WRAP_LEAST and text[token.end() : token.end() + 1] in {"\r", "\n"}:
+        wrapped = _WRAPPED.match(text, start)
+        if wrapped is not None:
+            lines = [line.strip(" \t>") for line in wrapped[0].splitlines()]
+            width = len(lines[0])
+            if all(len(line) == width for line in lines[:-1]) and len(lines[-1]) <= width:
+                yield wrapped[0]
+    yield token[0]
 
 
 def _decode_within(token: str, start: int) -> Layer | None:

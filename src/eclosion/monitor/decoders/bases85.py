@@ -26,6 +26,9 @@ _VALUES = {
     name: {one: value for value, one in enumerate(alphabet)}
     for name, alphabet in _ALPHABETS.items()
 }
+_FIRST_LEAST, _FIRST_MOST = 10, 41
+"""The first digit of a group whose first byte is a printable ASCII character."""
+
 _ALPHABET91 = (
     'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&()*+,./:;<=>?@[]^_`{|}~"'
 )
@@ -82,6 +85,9 @@ def _cuts(token: str) -> Iterator[tuple[int, int]]:
 
 def _base85(text: str, codec: str) -> str | None:
     values = _VALUES[codec]
+    firsts = [values.get(one, -1) for one in text[:40:5]]
+    if sum(_FIRST_LEAST <= one <= _FIRST_MOST for one in firsts) < 0.7 * len(firsts):
+        return None  # no group of four bytes begins with an ASCII character
     if codec == "ascii85" and ("z" in text or "y" in text):
         text = text.replace("z", "!!!!!").replace("y", "+<VdL")
     if len(text) < 10 or len(text) % 5 == 1:
@@ -103,6 +109,8 @@ def _base85(text: str, codec: str) -> str | None:
 
 def _base91(text: str) -> str | None:
     """Joachim Henke's basE91: 13 or 14 bits in two characters."""
+    if len(text) > 64 and _base91(text[:48]) is None:
+        return None
     pair, number, filled = -1, 0, 0
     data = bytearray()
     for one in text:

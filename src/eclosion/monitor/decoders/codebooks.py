@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from eclosion.monitor.decoders import english
 from eclosion.monitor.decoders.layer import TEXT_MAX, Layer
+from eclosion.monitor.decoders.spacing import cut
 
 _MORSE_LETTERS = (
     ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --.."
@@ -34,7 +35,7 @@ _MORSE_RUN = re.compile(
 _MORSE_GAP = re.compile(r"[ \t]*[/|\\][ \t/|\\]*|[ \t]{2,}|\r?\n")
 
 _BRAILLE = "\u2801\u2803\u2809\u2819\u2811\u280b\u281b\u2813\u280a\u281a\u2805\u2807\u280d\u281d\u2815\u280f\u281f\u2817\u280e\u281e\u2825\u2827\u283a\u282d\u283d\u2835"  # noqa: E501
-_BRAILLE_LETTERS = dict(zip(_BRAILLE, "abcdefghijklmnopqrstuvwxyz", strict=True))
+BRAILLE = dict(zip(_BRAILLE, "abcdefghijklmnopqrstuvwxyz", strict=True))
 _BRAILLE_SIGNS = {
     "\u2832": ".", "\u2802": ",", "\u2804": "'", "\u2824": "-", "\u280c": "/", "\u2816": "!", "\u2826": "?",
     "\u2812": ":", "\u2830": ";", "\u2836": "(", "\u2834": '"', "\u2800": " ", "\u2806": ";",
@@ -78,6 +79,7 @@ def find_morse(text: str) -> Iterator[Layer]:
             continue
         gapless = sum(len(word) == 1 for word in letters) > 0.7 * len(letters)
         said = ("" if gapless else " ").join("".join(word) for word in letters)
+        said = cut(said) if gapless and len(said) > 8 else said
         if english.rate(said) > 0.3 or len(flat) >= 12:
             yield Layer("morse", match.start(), match.end(), said)
 
@@ -98,7 +100,7 @@ def find_braille(text: str) -> Iterator[Layer]:
                 said.append(_BRAILLE_DIGITS[one])
                 continue
             number = False
-            letter = _BRAILLE_LETTERS.get(one) or _BRAILLE_SIGNS.get(one) or one
+            letter = BRAILLE.get(one) or _BRAILLE_SIGNS.get(one) or one
             said.append(letter.upper() if upper else letter)
             upper = False
         words = "".join(said)
@@ -111,7 +113,7 @@ def find_nato(text: str) -> Iterator[Layer]:
     for match in _NATO_RUN.finditer(text):
         said = "".join(map(_nato_letter, _NATO_PART.findall(match[0][: TEXT_MAX * 6])))
         if len(said.replace(" ", "")) >= 5:
-            yield Layer("nato", match.start(), match.end(), said)
+            yield Layer("nato", match.start(), match.end(), said if " " in said else cut(said))
 
 
 def find_bacon(text: str) -> Iterator[Layer]:

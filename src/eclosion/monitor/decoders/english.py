@@ -14,9 +14,7 @@ import numpy.typing as npt
 
 Codes = npt.NDArray[np.uint8]
 STEPS = 8
-_CODES = bytes(
-    (one | 32) - 96 if 97 <= (one | 32) <= 122 and one < 128 else 0 for one in range(256)
-)
+CODES = bytes((one | 32) - 96 if 97 <= (one | 32) <= 122 and one < 128 else 0 for one in range(256))
 """Letters become 1 to 26, everything else 0."""
 
 
@@ -36,7 +34,7 @@ def ranks() -> dict[str, int]:
 
 def codes(text: str) -> Codes:
     """A text's letters as 1 to 26 and everything else as 0, with one 0 before and after and no two 0 in a row."""
-    flat = np.frombuffer(f" {text} ".encode("ascii", "replace").translate(_CODES), np.uint8)
+    flat = np.frombuffer(f" {text} ".encode("ascii", "replace").translate(CODES), np.uint8)
     return _without_repeats(flat)
 
 

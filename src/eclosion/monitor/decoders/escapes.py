@@ -16,7 +16,7 @@ from urllib.parse import unquote_plus
 
 from eclosion.monitor.decoders.layer import TEXT_MAX, Layer, as_text, printable
 
-_PERCENT = re.compile(r"[\w.~!*'()+:@,;$-]*(?:%[0-9A-Fa-f]{2}[\w.~!*'()+:@,;$%-]*)+")
+_PERCENT = re.compile(r"[\w.~!*'()+:@,;$/-]*(?:%[0-9A-Fa-f]{2}[\w.~!*'()+:@,;$%/-]*)+")
 _UNITS_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _ENTITIES = re.compile(
     r"(?:[\w .,!?'-]{0,3}&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});?){4,}[\w.,!?'-]{0,3}"
@@ -35,6 +35,7 @@ _SOFT_BREAK = re.compile(r"^.{70,76}=\r?\n", re.MULTILINE)
 _MIME_WORD = re.compile(r"(?:=\?[\w-]+\?[BbQq]\?[^?\s]*\?=\s*)+")
 _YENC = re.compile(r"=ybegin [^\r\n]*\r?\n(?:=ypart [^\r\n]*\r?\n)?(.*?)\r?\n?=yend", re.DOTALL)
 _UU_CHARS = re.compile(r"[ -`]+")
+_UU_RUN = re.compile(r"[ -`]{8,}(?:\n[ -`]{2,})*")
 _UU_START = re.compile(r"(?:(?<=\s)|^)[!-M](?=[ -`]{4})", re.MULTILINE)
 
 
@@ -108,7 +109,7 @@ def find_uu(text: str) -> Iterator[Layer]:
     """Lines of uuencode: a length, then so many groups of four without a small letter."""
     done, first = 0, -1
     said = bytearray()
-    for match in _UU_START.finditer(text):
+    for match in _uu_starts(text):
         if match.start() < done:
             continue
         line = _uu_line(text, match.start())
@@ -123,6 +124,12 @@ def find_uu(text: str) -> Iterator[Layer]:
         done = end
     if first >= 0:
         yield from _uu_layer(first, done, said)
+
+
+def _uu_starts(text: str) -> Iterator[re.Match[str]]:
+    """Places within stretches that have no small letter."""
+    for run in _UU_RUN.finditer(text):
+        yield from _UU_START.finditer(text, max(0, run.start() - 1), run.end())
 
 
 def _uu_layer(start: int, end: int, data: bytes | bytearray) -> Iterator[Layer]:
@@ -149,7 +156,9 @@ def _uu_line(text: str, start: int) -> tuple[bytes, int] | None:
         return None
     end = min(len(text), start + size)
     newline = text.find("\n", start, end)
-    return (data, newline if newline >= 0 else end) if printable(data) else None
+    said = data.decode("utf-8", "ignore")  # a character may be cut in two by the line's end
+    clean = len(said.encode()) >= len(data) - 6 and said.replace("\n", " ").isprintable()
+    return (data, newline if newline >= 0 else end) if clean else None
 
 
 def _point(match: re.Match[str]) -> str:

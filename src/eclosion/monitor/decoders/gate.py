@@ -1,7 +1,8 @@
-"""Which decoders a text needs, told in one pass by Hyperscan: most text needs none.
+"""Which decoders a text needs, told cheaply: most text needs none.
 
-Patterns are over UTF-8 bytes, broad, and cheap; each names the family of decoders that then looks closely. The
-families ``TOKEN`` gives places as well, since long tokens are common and only they need to be read.
+Three looks, each at a small part of the cost of the decoders: Hyperscan over the bytes for what needs patterns, counts
+of short byte strings, and the bytes beyond ASCII taken out and looked at alone. All are broad; each names a family of
+decoders that then looks closely. Long tokens are common, so their places are given as well.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import re
 import threading
 from enum import IntEnum
+from functools import cache
 from typing import NamedTuple
 
 import hyperscan
 
 from eclosion.monitor.decoders.codebooks import NATO_WORD
+from eclosion.monitor.decoders.reversal import gate_words
 
-_TOKEN_LEAST = 12
+_TOKEN_LEAST = 16
 
 
 class Family(IntEnum):
@@ -49,6 +52,7 @@ class Family(IntEnum):
     EQUATIONS = 25
     TURNED = 26
     ARABIC = 27
+    CASE = 28
 
 
 class Gate(NamedTuple):
@@ -58,98 +62,165 @@ class Gate(NamedTuple):
     starts: list[int]
 
 
-_LEAD = r"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})"
-_ODD = r"[!-.:-@\[-`{-~]"
-_PATTERNS: dict[Family, str] = {
-    Family.TOKEN: rf"(?:^|[^A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{{{_TOKEN_LEAST}}}",
+_ALWAYS: dict[Family, str] = {
+    Family.TOKEN: rf"[^A-Za-z0-9+/_-][A-Za-z0-9+/_-]{{{_TOKEN_LEAST}}}",
     Family.DENSE: r"[!-~]{2}(?:[!\"#$%&'()*+,;<=>?@\[\\\]^`{|}~][!-~]{0,6}){3}[!-~]{2}",
+    Family.CAPITALS: r"[ -`]{18}",
+    Family.BACON: r"[abAB]{5}[ ,\n]{0,2}[abAB]{5}[ ,\n]{0,2}[abAB]{5}",
+    Family.CASE: r"(?:[a-z][A-Z]{1,3}[a-z ].{0,14}){4}",
+    Family.SPACED: r"[^A-Za-z0-9](?:[A-Za-z0-9][^A-Za-z0-9]{1,3}){4}[A-Za-z0-9][^A-Za-z0-9]",
+    Family.NATO: rf"(?i)\b(?:{NATO_WORD})[ ,./|_\n-]+(?:{NATO_WORD})\b",
+}
+_WITH_DIGITS: dict[Family, str] = {
     Family.HEX: r"(?:[0-9A-Fa-f]{2}[ \t\n,;:|/\\x$#uU+0-]{1,5}){5}[0-9A-Fa-f]{2}",
     Family.DIGITS: r"[0-9]{1,7}(?:[ \t\n,;:|/\\._o-]{1,4}[0-9]{1,7}){5}|[01]{7}|[1-5]{16}",
-    Family.PERCENT: r"%[0-9A-Fa-f]{2}[^ \n]{0,30}%[0-9A-Fa-f]{2}",
-    Family.ENTITIES: r"(?:&#[xX0-9][^&\n]{1,12}){4}",
-    Family.BACKSLASH: r"(?:(?:\\[uUx0-3]|[uU]\+)[0-9A-Fa-f{]{2,8}[^\\+]{0,4}){4}",
-    Family.MAIL: r"=\?[A-Za-z0-9_-]+\?[BbQq]\?|(?:=[0-9A-Fa-f]{2}.{0,60}){3}|[^\n]{70}=\r?\n",
-    Family.YENC: r"=ybegin ",
-    Family.CAPITALS: r"[ -`]{18}",
-    Family.MORSE: r"(?:(?:[.*_-]|\xc2\xb7|\xe2\x80[\x90-\x94\xa2]|\xe2\x88\x92){1,7}[ /|\t\n\\]{1,7}){5}",
-    Family.NATO: rf"(?i)\b(?:{NATO_WORD})[ ,./|_\n-]+(?:{NATO_WORD})\b",
-    Family.BACON: r"(?:\b[abAB]{5}[ ,\n]{0,2}){3}|[abAB]{15}",
-    Family.BRAILLE: r"(?:\xe2[\xa0-\xa3][\x80-\xbf].?){5}",
-    Family.EMOJI: r"(?:\xf0\x9f[\x80-\xbf]{2}|\xe2[\x80-\xbf]{2}|\s){7}",
-    Family.BASE2048: rf"{_LEAD}{{5}}",
-    Family.MOVED: r"(?:\xf3[\xb0-\xbf]..|\xf4[\x80-\x8f]..|\xee..|\xef[\x80-\xa3].|\xf0\x93[\x80-\x91].){5}",
-    Family.INVISIBLE: (
-        r"\xf3\xa0[\x80\x81\x84-\x87][\x80-\xbf]|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\x9f-\xaf]"
-        r"|\xef\xb8[\x80-\x8d]|(?:\xef\xb8[\x8e\x8f]){2}|[!-~]\xef\xb8[\x8e\x8f]|\xef\xbb\xbf|\xc2\xad|\xcd\x8f|\xe1\xa0[\x8b-\x8f]"
-        r"|\xe3\x85\xa4|\xef\xbe\xa0|\xe1\x85[\x9f\xa0]|\xef\xbf[\xb9-\xbb]|\x1b\[|\x08{2}|\xe2\xa0\x80"
-        r"|\xf0\x9d\x85[\xb3-\xba]|\xe1\x9e[\xb4\xb5]"
-    ),
-    Family.STYLED: (
-        r"(?:(?:\xf0\x9d[\x90-\x9f][\x80-\xbf]|\xf0\x9f[\x84-\x87][\x80-\xbf]|\xef\xbc[\xa1-\xba]|\xef\xbd[\x81-\x9a]"
-        r"|\xe2\x92[\x9c-\xbf]|\xe2\x93[\x80-\xa9]|\xe1\xb4[\x80-\xbf]|\xe1\xb5[\x80-\xbf]|\xe1\xb6[\x80-\xbf]"
-        r"|\xca[\xb0-\xbf]|\xca[\x80-\xaf]|\xcb[\xa0-\xa4]|\xe2\x81[\xb0-\xbf]|\xe2\x82[\x80-\x9c]|\xc2[\xb2\xb3\xb9]"
-        r"|\xe1\xb5[\xa2-\xaa]|\xea\x9c[\xb0\xb1]|\xe2\xb1\xbc)[ -~\xef\xb8\x8f\xe2\x80\x8d]{0,4}){4}"
-    ),
-    Family.MARKS: (
-        r"(?:[A-Za-z](?:\xcc[\x80-\xbf]|\xcd[\x80-\xaf]).{0,12}){3}|(?:\xcc[\x80-\xbf]|\xcd[\x80-\xaf]){2}"
-        r"|(?:(?:\xc3[\x80-\xbf]|[\xc4-\xc9][\x80-\xbf]|\xe1[\xb8-\xbb][\x80-\xbf])[ -~]{0,6}){6}"
-    ),
-    Family.MIXED: (
-        r"[A-Za-z](?:[\xcd-\xd4][\x80-\xbf]|\xe1[\x8e-\x9f\xb4-\xb6].|\xea[\x9c-\xaf].|\xf0[\x90-\x9e]..|\xd5.|\xd6.|\xe2[\xb2\xb3\x84\x85].|[\xc6-\xcb][\x80-\xbf])"
-        r"|(?:[\xcd-\xd4][\x80-\xbf]|\xe1[\x8e-\x9f\xb4-\xb6].|\xea[\x9c-\xaf].|\xf0[\x90-\x9e]..|\xd5.|\xd6.|\xe2[\xb2\xb3\x84\x85].|[\xc6-\xcb][\x80-\xbf])[A-Za-z]"
-    ),
-    Family.SPACED: r"(?:[^A-Za-z0-9][A-Za-z0-9!@$]){7}[^A-Za-z0-9]|(?:[^A-Za-z0-9 \n][A-Za-z0-9]){5}",
-    Family.LEET: (
-        r"(?:[A-Za-z][013457@$!|+][A-Za-z]|\b[0-9][A-Za-z]|[A-Za-z][0-9]\b).{0,40}[A-Za-z][013457@$!|+]"
-        r"|[A-Za-z][0-9][A-Za-z][0-9]"
-    ),
-    Family.BLANKS: (
-        r"(?:[ \t]+\r?\n[^\n]*){4}|\S(?:[ \t]*\t[ \t]*){4}|[^ \n|]  [^ |]{1,30}[^ \n|]  [^ |]"
-        r"|\xe2\x80[\x80-\x8a]|\xe2\x80\xaf|\xe3\x80\x80|\xc2\xa0"
-    ),
-    Family.EQUATIONS: r"(?s)([A-Za-z]) = [0-9]{1,3}[A-Za-z] - [0-9]{1,3}[A-Za-z].*\n[A-Za-z] = [0-9]{1,3}[A-Za-z] - ",
-    Family.TURNED: (
-        r"(?:\xc9[\x90-\xaf]|\xca[\x80-\xaf]|\xc7[\x9d]|\xc6[\x80-\xbf]|\xe2[\x88\x85\x90].)[ -~]{0,3}"
-        r"(?:\xc9[\x90-\xaf]|\xca[\x80-\xaf]|\xc7\x9d)"
-    ),
-    Family.ARABIC: r"(?:\xd9\x80.{0,4}){5}|(?:\xef[\xad-\xb7\xb9-\xbb][\x80-\xbf].?){6}",
 }
-_STARTED = re.compile(rb"[^\x80-\xbf]")
+_MORSE_SIGNS = re.compile(rb"[.\-_*/|\n\\]{14,}")
+
+_BEYOND: dict[Family, re.Pattern[bytes]] = {
+    family: re.compile(pattern, re.DOTALL)
+    for family, pattern in {
+        Family.BRAILLE: rb"(?:\xe2[\xa0-\xa3].){5}",
+        Family.EMOJI: rb"(?:\xf0\x9f..|\xe2[\x98-\xad].|\xef\xb8\x8f){7}",
+        Family.BASE2048: rb"(?:[\xc2-\xdf].|[\xe0\xe1\xea].{2}){6}",
+        Family.MOVED: rb"(?:\xf3[\xb0-\xbf]..|\xf4[\x80-\x8f]..|\xee..|\xef[\x80-\xa3].|\xf0\x93[\x80-\x91].){5}",
+        Family.INVISIBLE: (
+            rb"\xf3\xa0|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xb8[\x80-\x8e]|(?:\xef\xb8\x8f){2}"
+            rb"|\xef\xbb\xbf|\xc2\xad|\xcd\x8f|\xe1\xa0[\x8b-\x8f]|\xe3\x85\xa4|\xef\xbe\xa0|\xe1\x85[\x9f\xa0]"
+            rb"|\xef\xbf[\xb9-\xbb]|\xf0\x9d\x85[\xb3-\xba]|\xe1\x9e[\xb4\xb5]|\xf3[\xa1-\xaf]"
+        ),
+        Family.STYLED: (
+            rb"(?:(?:\xf0\x9d[\x90-\x9f].|\xf0\x9f[\x84-\x87].|\xef\xbc[\xa1-\xba]|\xef\xbd[\x81-\x9a]|\xe2\x92[\x9c-\xbf]"
+            rb"|\xe2\x93[\x80-\xa9]|\xe1\xb4.|\xe1\xb5.|\xe1\xb6.|\xca.|\xc9.|\xcb[\xa0-\xa4]|\xe2\x81[\xb0-\xbf]"
+            rb"|\xe2\x82[\x80-\x9c]|\xc2[\xb2\xb3\xb9]|\xea\x9c[\xb0\xb1]|\xe2\xb1\xbc|\xe2\x84.)(?:\xef\xb8\x8f|\xe2\x80\x8d)?){5}"
+        ),
+        Family.MARKS: rb"(?:(?:\xcc.|\xcd[\x80-\xaf]).?.?){3}|(?:\xc3.|[\xc4-\xc9].|\xe1[\xb8-\xbb].){5}",
+        Family.MIXED: (
+            rb"[\xc6-\xcb\xcd-\xd6].|\xe1[\x8e-\x9f\xb4-\xb6]|\xea[\x9c-\xaf]|\xf0[\x90-\x9e]|\xe2[\xb2\xb3\x84\x85]|\xe0"
+        ),
+        Family.TURNED: (
+            rb"(?:\xc9[\x90-\xaf]|\xca[\x80-\xaf]|\xc7\x9d|\xc6.|\xe2[\x88\x85\x90].|\xe1\xb4.|\xc4\xb1|\xc7\x90){4}"
+        ),
+        Family.ARABIC: rb"(?:\xd9\x80.{0,6}){5}|(?:\xef[\xad-\xb7\xb9-\xbb].){5}",
+        Family.BLANKS: rb"(?:\xe2\x80[\x80-\x8a]|\xe2\x80\xaf|\xe3\x80\x80|\xc2\xa0|\xe2\x81\x9f){4}",
+        Family.MORSE: rb"(?:\xc2\xb7|\xe2\x80[\x90-\x94\xa2]|\xe2\x88\x92){8}",
+        Family.LEET: rb"\xe2\x82\xac|\xc2[\xa2\xa3]",
+    }.items()
+}
+
+
+_COMMON = re.compile(
+    rb"\xe2\x80[\x90-\xa7\xb0-\xbf]|\xe2[\x86-\x9e].|\xf0\x9f[\x88-\xbf].|\xef\xb8\x8f(?!\xef\xb8\x8f)|\xe2\x80\x8d(?=[\xe2\xf0])"
+    rb"|[\xc2\xc3][^\xa0\xad\xa2\xa3\xb7]|[\xe4-\xe9]..|\xe3[\x81-\x84\x86-\xbf].|\xe3\x80[^\x80]|\xef\xbc[\x80-\xa0]",
+    re.DOTALL,
+)
+"""What everyday text has beyond ASCII: dashes and quotes, arrows and pictures, Latin accents, Chinese and Japanese."""
+
+_PLAIN = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ,'"
+_FIGURES = bytes(range(48, 58))
+_LEET = bytes(
+    97 if chr(one).isalpha() and one < 128 else 48 if chr(one) in "0123456789@$!|+" else 32
+    for one in range(256)
+)
+_ASCII = bytes(range(128))
 _local = threading.local()
+_compiling = threading.Lock()
 
 
 def scan(text: str) -> Gate:
-    """Look once. Hyperscan's working memory is one for each thread."""
+    """Look once."""
     data = text.encode("utf-8", "replace")
-    database: hyperscan.Database | None = getattr(_local, "database", None)
-    if database is None:
-        database = _local.database = _compiled()
-    families: set[int] = set()
-    ends: list[int] = []
+    families: set[Family] = set()
+    starts: list[int] = []
 
-    def note(family: int, _start: int, end: int, _flags: int, _context: object) -> None:
-        if family == Family.TOKEN:
-            ends.append(end)
+    def note(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+        if number == Family.TOKEN:
+            starts.append(end - _TOKEN_LEAST - 1)
         else:
-            families.add(family)
+            families.add(Family(number))
 
-    database.scan(data, match_event_handler=note)
-    starts = [end - _TOKEN_LEAST for end in ends]
+    database, scratch = _database(digits=False)
+    database.scan(b" %b " % data, match_event_handler=note, scratch=scratch)
+    rest = data.translate(None, _PLAIN)
+    figures = len(rest) - len(rest.translate(None, _FIGURES))
+    if figures >= 6:
+        database, scratch = _database(digits=True)
+        database.scan(data, match_event_handler=note, scratch=scratch)
+    _count(data, rest, figures, families)
     if len(data) != len(text):
+        _beyond(data.translate(None, _ASCII), families)
         starts = _in_points(data, starts)
     if starts:
         families.add(Family.TOKEN)
-    return Gate(frozenset(map(Family, families)), starts)
+    return Gate(frozenset(families), starts)
 
 
-def _compiled() -> hyperscan.Database:
+def _count(data: bytes, rest: bytes, figures: int, families: set[Family]) -> None:
+    """What counts of short byte strings can tell; ``rest`` is the text without letters, blanks and commas."""
+    if rest.count(b"%") > 2:
+        families.add(Family.PERCENT)
+    if rest.count(b"&#") > 3:
+        families.add(Family.ENTITIES)
+    if rest.count(b"\\") > 3 or rest.count(b"+") > 3:
+        families.add(Family.BACKSLASH)
+    equals = rest.count(b"=")
+    if equals > 2 or b"=\n" in rest or b"=?" in rest:
+        families.add(Family.MAIL)
+        if b"=ybegin" in data:
+            families.add(Family.YENC)
+        if equals > 5:
+            families.add(Family.EQUATIONS)
+    if len(rest) > 18 and rest.count(b".-") + rest.count(b"-.") > 4 and _MORSE_SIGNS.search(rest):
+        families.add(Family.MORSE)
+    if data.count(b"  ") > 7 or b"\t" in rest:
+        families.add(Family.BLANKS)
+    if b"\x1b[" in rest:
+        families.add(Family.INVISIBLE)
+    if figures > 2 or rest.count(b"@") + rest.count(b"$") + rest.count(b"!") + rest.count(b"|") > 2:
+        signs = data.translate(_LEET)
+        within = signs.count(b"a0a")
+        if within > 1 and within + signs.count(b" 0a") + signs.count(b"a0 ") > 3:
+            families.add(Family.LEET)
+
+
+def _beyond(beyond: bytes, families: set[Family]) -> None:
+    """What the bytes beyond ASCII can tell."""
+    if beyond.count(b"\xf0") + beyond.count(b"\xe2") > 6 and _BEYOND[Family.EMOJI].search(beyond):
+        families.add(Family.EMOJI)
+    if beyond.count(b"\xe2\x80") > 7 and _BEYOND[Family.MORSE].search(beyond):
+        families.add(Family.MORSE)
+    if beyond.count(b"\xc3") > 4 and _BEYOND[Family.MARKS].search(beyond):
+        families.add(Family.MARKS)
+    rest = _COMMON.sub(b"", beyond)
+    if rest:
+        families.update(family for family, one in _BEYOND.items() if one.search(rest))
+
+
+def _database(*, digits: bool) -> tuple[hyperscan.Database, hyperscan.Scratch]:
+    """One of the two databases, with a working memory that is the thread's own."""
+    with _compiling:
+        database = _compiled(digits)
+    name = "digits" if digits else "always"
+    scratch = getattr(_local, name, None)
+    if scratch is None:
+        scratch = hyperscan.Scratch(database)
+        setattr(_local, name, scratch)
+    return database, scratch
+
+
+@cache
+def _compiled(digits: bool) -> hyperscan.Database:
+    patterns = [(int(family), one) for family, one in (_WITH_DIGITS if digits else _ALWAYS).items()]
+    if not digits:
+        patterns += [(int(Family.REVERSED), f"(?i)[^a-z]{word}[^a-z]") for word in gate_words()]
     database = hyperscan.Database()
-    several = [Family.TOKEN]
     database.compile(
-        expressions=[pattern.encode("ascii") for pattern in _PATTERNS.values()],
-        ids=[int(family) for family in _PATTERNS],
-        elements=len(_PATTERNS),
-        flags=[0 if family in several else hyperscan.HS_FLAG_SINGLEMATCH for family in _PATTERNS],
+        expressions=[pattern.encode("ascii") for _, pattern in patterns],
+        ids=[number for number, _ in patterns],
+        elements=len(patterns),
+        flags=[
+            0 if number == Family.TOKEN else hyperscan.HS_FLAG_SINGLEMATCH for number, _ in patterns
+        ],
     )
     return database
 

@@ -42,8 +42,9 @@ def printable(data: bytes) -> str | None:
 
     A character cut off at the end is forgiven; any control character but tab and line ends is not.
     """
-    if len(data) >= 8 and not any(data[1::2]):
-        return _clean(data[: len(data) & ~1].decode("utf-16-le", "replace"))
+    if len(data) >= 8 and data.count(0) > 0.3 * len(data):
+        wide = "utf-16-le" if data[1::2].count(0) > data[::2].count(0) else "utf-16-be"
+        return _clean(data[: len(data) & ~1].decode(wide, "replace"))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

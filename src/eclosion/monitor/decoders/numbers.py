@@ -20,7 +20,7 @@ _BINARY = re.compile(
 )
 _DECIMAL = re.compile(r"(?<![\d.])\d{2,7}(?:(?:, ?|; ?|[ \t\-:/|]|\r?\n)\d{2,7}){5,}(?![\d.])")
 _OCTAL = re.compile(
-    r"(?<![0-9A-Za-z])(?:\\|0o?)?[01]?[0-7]{2}(?:(?:[ ,;\-]{1,2}(?:\\|0o?)?|\\)[01]?[0-7]{2}){5,}(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:\\|0o?)?[0-3]?[0-7]{2}(?:(?:[ ,;\-]{1,2}(?:\\|0o?)?|\\)[0-3]?[0-7]{2}){5,}(?![0-9A-Za-z])"
 )
 _PLACES = re.compile(r"(?<![\d.])\d{1,2}(?:(?:[ ,.\-]|, | / |/| {2,4}|\n)\d{1,2}){7,}(?![\d.])")
 _NUMBER = re.compile(r"\d+")
@@ -61,7 +61,9 @@ def find_decimal(text: str) -> Iterator[Layer]:
 def find_octal(text: str) -> Iterator[Layer]:
     """Code points in octal."""
     for match in _OCTAL.finditer(text):
-        points = [int(one, 8) for one in re.findall(r"[01]?[0-7]{2}", re.sub(r"0o", " ", match[0]))]
+        points = [
+            int(one, 8) for one in re.findall(r"[0-3]?[0-7]{2}", re.sub(r"0o", " ", match[0]))
+        ]
         said = as_text(bytes(points))
         if said and english.rate(said) > 0.5:
             yield Layer("octal", match.start(), match.end(), said)

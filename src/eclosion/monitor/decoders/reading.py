@@ -90,9 +90,24 @@ def is_spoken(text: str, bits: float, rate: float, letters: int) -> bool:
         known = common_share(text)
         if rate >= 1.4 and bits >= 14:
             return True
-        return (rate >= 0.5 and known >= 0.5) or (known >= 0.75 and letters >= 8)
+        if (rate >= 0.5 and known >= 0.5) or (known >= 0.75 and letters >= 8):
+            return True
+    if letters >= 8 and rate > -0.2 and _has_shape_of_words(text):
+        return True
     foreign = sum(1 for one in _LETTER.findall(text) if ord(one) > 0x24F)
     return foreign >= 5 and foreign > 0.5 * everything
+
+
+def _has_shape_of_words(text: str) -> bool:
+    """Whether it has what words in Latin letters have in any language: blanks, vowels, small letters."""
+    words = text.split()
+    letters = [one for one in text.lower() if one.isalpha()]
+    dense = sum(not one.isspace() for one in text)
+    if len(words) < 2 or len(letters) < 0.6 * dense or not 2 <= dense / len(words) <= 12:
+        return False
+    vowels = sum(one in "aeiouy" or one > "~" for one in letters)
+    inner = sum(word[1:] == word[1:].lower() or word.isupper() for word in words)
+    return 0.28 * len(letters) <= vowels <= 0.65 * len(letters) and inner >= 0.7 * len(words)
 
 
 def common_share(text: str) -> float:

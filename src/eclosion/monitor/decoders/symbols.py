@@ -19,6 +19,9 @@ _PADDINGS4 = "\u269c\U0001f3cd\U0001f4d1\U0001f64b"
 _TAILS2048 = "\u0f0d\u0f0e\u0f0f\u0f10\u0f11\u0f06\u0f08\u0f12"
 _FIRST100 = 0x1F3F7
 _BASE100 = re.compile(r"[\U0001f3f7-\U0001f4f6]{6,}")
+_PICTURES = re.compile(
+    "[\u231a-\u2bff\u3030-\u3299\U0001f000-\U0001faff](?:[\u231a-\u2bff\u3030-\u3299\U0001f000-\U0001faff]|\ufe0f?\n){7,}"
+)
 _HIGH = re.compile(
     r"[\U000f0000-\U000ffffd\U00100000-\U0010fffd\ue000-\uf8ff\U00013000-\U0001342f]{6,}"
 )
@@ -27,12 +30,6 @@ _HIGH = re.compile(
 @cache
 def _ecoji() -> dict[str, int]:
     return {one: at for at, one in enumerate((_TABLES / "ecoji.txt").read_text("utf-8").strip())}
-
-
-@cache
-def _ecoji_run() -> re.Pattern[str]:
-    signs = re.escape("".join(_ecoji()) + _PADDING + _PADDINGS4)
-    return re.compile(rf"[{signs}](?:[{signs}]|\ufe0f?\s?(?=[{signs}])){{7,}}")
 
 
 @cache
@@ -48,8 +45,10 @@ def _base2048_run() -> re.Pattern[str]:
 
 def find_emoji(text: str) -> Iterator[Layer]:
     """Ecoji and base 100, in runs of emoji without words between them."""
-    for match in _ecoji_run().finditer(text):
-        data = ecoji("".join(match[0].split())[:TEXT_MAX])
+    known = _ecoji().keys() | set(_PADDING + _PADDINGS4)
+    for match in _PICTURES.finditer(text):
+        signs = "".join(match[0].split())[:TEXT_MAX].replace("\ufe0f", "")
+        data = ecoji(signs) if known.issuperset(signs) else None
         if data and (said := as_text(data)):
             yield Layer("ecoji", match.start(), match.end(), said)
     for match in _BASE100.finditer(text):

@@ -14,11 +14,17 @@ from eclosion.kernel.finding import Span
 from eclosion.monitor.decoders import (
     bases,
     bases85,
+    channels,
     codebooks,
+    disguises,
     escapes,
     gate,
+    hidden,
+    leet,
     numbers,
+    reversal,
     rotations,
+    spacing,
     symbols,
 )
 from eclosion.monitor.decoders.gate import Family
@@ -77,6 +83,18 @@ _FINDERS: dict[Family, tuple[Callable[[str], Iterator[Layer]], ...]] = {
     Family.BASE2048: (symbols.find_base2048,),
     Family.MOVED: (symbols.find_moved,),
     Family.DENSE: (bases85.find_dense,),
+    Family.INVISIBLE: (hidden.find_invisible,),
+    Family.STYLED: (disguises.find_styled,),
+    Family.MARKS: (disguises.find_marks,),
+    Family.MIXED: (disguises.find_alike,),
+    Family.TURNED: (disguises.find_turned,),
+    Family.ARABIC: (disguises.find_arabic,),
+    Family.SPACED: (spacing.find_spaced,),
+    Family.LEET: (leet.find_leet,),
+    Family.REVERSED: (reversal.find_reversed,),
+    Family.CASE: (channels.find_capitals,),
+    Family.BLANKS: (channels.find_blanks,),
+    Family.EQUATIONS: (channels.find_equations,),
 }
 
 

@@ -1,0 +1,100 @@
+"""Which plain letter a strange one stands for: styled, accented, turned, or only alike.
+
+Worked out of Unicode's own names and decompositions (``unicodedata``), and for letters that only look alike out of
+Unicode's confusables (``confusables.txt``, by way of the packages confusable-homoglyphs and confusables, both MIT).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from pathlib import Path
+
+_NAMED = re.compile(
+    r"(?:NEGATIVE |PARENTHESIZED |CROSSED NEGATIVE )?(?:CIRCLED |SQUARED |SQUARE )?(?:REGIONAL INDICATOR SYMBOL|"
+    r"(?:COMBINING |MODIFIER |FULLWIDTH )?LATIN (?:SUBSCRIPT )?(?:LETTER )?(?:SMALL |CAPITAL )*(?:SCRIPT )?) ?"
+    r"(?:LETTER )?(?:SMALL |CAPITAL )*(?:DOTLESS |OPEN |SCRIPT |INSULAR |BARRED |LONG |AFRICAN )?"
+    r"(?:SMALL |CAPITAL )*([A-Z])(?: WITH .*)?$"
+)
+_TURNED_LOWER = dict(
+    zip(
+        "\u0250q\u0254p\u01dd\u025f\u0183\u0265\u1d09\u027e\u029el\u026fuodb\u0279s\u0287n\u028c\u028dx\u028ez\u0131",
+        "abcdefghijklmnopqrstuvwxyzi",
+        strict=True,
+    )
+)
+_TURNED_OTHER = dict(
+    zip(
+        "\u2200\u15fa\u0186\u2183\u15e1\u018e\u2132\u2141\u05e4\u017f\u02e5\u2142\ua780W\u0500\u15de\u1d1a\u22a5\u2534\u2229"
+        "\u039b\u2144\u026a\u02d9\u00bf\u00a1,'\u201e\u0253\u0252\u01d0\u0638\u05df\u1d77\u1d11",
+        "ABCCDEFGGJLLLMPPRTTUVYI.?!',\"gaijlgo",
+        strict=True,
+    )
+)
+TURNED = {key: value for key, value in {**_TURNED_OTHER, **_TURNED_LOWER}.items() if len(key) == 1}
+TURNED_SIGNS = frozenset(key for key in TURNED if not key.isascii())
+
+
+@cache
+def confusables() -> dict[str, str]:
+    """Letters and signs that look like an ASCII letter or digit, each with that one."""
+    found: dict[str, str] = {}
+    for line in (Path(__file__).parent / "confusables.txt").read_text("utf-8").splitlines():
+        for one in line[2:]:
+            found[one] = line[0]
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def plain(one: str) -> str:
+    """The ASCII that a character is a style or an accent of; the character itself if of none."""
+    if one.isascii():
+        return one
+    decomposed = unicodedata.normalize("NFKD", one)
+    bare = "".join(part for part in decomposed if not unicodedata.combining(part))
+    if bare and bare.isascii():
+        return bare.strip("()") or bare
+    name = unicodedata.name(one, "")
+    if named := _NAMED.match(name):
+        small = "SMALL" in name or "MODIFIER" in name
+        return named[1].lower() if small else named[1]
+    return one
+
+
+@lru_cache(maxsize=16_384)
+def is_styled(one: str) -> bool:
+    """Whether a character is a plain letter in another dress, and not one that a language writes."""
+    if one.isascii() or not (one.isalpha() or unicodedata.category(one) in {"So", "No"}):
+        return False
+    folded = plain(one)
+    if len(folded) != 1 or not folded.isascii() or not folded.isalnum():
+        return False
+    return not _is_written(one)
+
+
+@lru_cache(maxsize=16_384)
+def alike(one: str) -> str:
+    """The ASCII letter that a letter of another script looks like; the character itself if like none."""
+    if one.isascii():
+        return one
+    folded = plain(one)
+    if folded.isascii():
+        return folded
+    return confusables().get(one, one)
+
+
+def fold(text: str) -> str:
+    """Every character as the plain one that it stands for or looks like; a little letter among little ones."""
+    folded = "".join("" if one in "\ufe0f\ufe0e\u200d" else alike(one) for one in text)
+    return re.sub(
+        r"(?<=[a-z])[A-Z](?=[a-z])|(?<=[a-z])[A-Z]\b", lambda match: match[0].lower(), folded
+    )
+
+
+def _is_written(one: str) -> bool:
+    """Whether it is a letter with an accent as languages in Latin script have, or a sign of everyday text."""
+    name = unicodedata.name(one, "")
+    if one in "\u00aa\u00ba\u00b2\u00b3\u00b9\u2122\u2120\u0131\u017f\u1e9e":
+        return True
+    return name.startswith("LATIN ") and " WITH " in name and ord(one) < 0x1F00
