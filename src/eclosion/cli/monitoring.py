@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -144,6 +145,7 @@ class Run:
         beside.replace(path)
 
 
+@cache
 def known_rules() -> dict[str, Rule]:
     """Every rule that ships, by id, in order."""
     return dict(sorted(rules_of(Monitor(), None).items()))
@@ -196,6 +198,7 @@ def _target(path: Path | None, watch: Watch | None) -> Iterator[IO[str]]:
                 return file.seek(0, 2)
 
             watch.safe = sync
+            watch.save()  # what stands there now stays, whenever this run is killed
         yield file
 
 

@@ -66,12 +66,16 @@ class Watch:
             NoSuchFile: nothing is there under one of the names.
         """
         try:
-            yield from self._round(last=not follow)
+            yield from self.round(last=not follow)
             while follow and not self.stopping.wait(POLL_S):
-                yield from self._round(last=False)
+                yield from self.round()
         finally:
-            self.save()
-            self._follower.close()
+            self.close()
+
+    def close(self) -> None:
+        """Save, and let go of all files."""
+        self.save()
+        self._follower.close()
 
     def save(self) -> None:
         """Make what was handed on safe, and note how far that is."""
@@ -82,7 +86,8 @@ class Watch:
         self.positions.save()
         self._saved_s = time.monotonic()
 
-    def _round(self, *, last: bool) -> Iterator[Sighting]:
+    def round(self, *, last: bool = False) -> Iterator[Sighting]:
+        """What is found in what is there now; with ``last``, also in lines that have no end."""
         for step in self._follower.round(last=last):
             found = self._monitor.scan(step.batch.items)
             if step.muted:

@@ -16,6 +16,7 @@ from typing import IO, NamedTuple
 from eclosion.kernel.errors import Invalid
 
 CHECK_BYTES = 256
+FILES_MAX = 20_000
 VERSION = 1
 
 
@@ -24,10 +25,11 @@ class Position(NamedTuple):
 
     Attributes:
         path: the file's name then.
-        offset: bytes that were read, up to the end of a record; for what cannot be entered in its middle, 0.
+        offset: bytes that were read, up to the end of a record; for what is read as a whole, 0.
         line: lines up to there.
         check: what stood before the offset, as a digest; for what is read as a whole, of its beginning.
         device, inode: which file it was.
+        changed_ns: when it had last been changed.
         batches: of what is read as a whole, how many records were done; -1 if all were.
         size: of such a file.
     """
@@ -36,10 +38,16 @@ class Position(NamedTuple):
     offset: int
     line: int
     check: str
-    device: int = 0
-    inode: int = 0
+    device: int
+    inode: int
+    changed_ns: int
     batches: int = 0
     size: int = 0
+
+    @property
+    def id(self) -> tuple[int, int]:
+        """Which file it was, whatever its name is now."""
+        return self.device, self.inode
 
 
 def digest_before(file: IO[bytes], offset: int) -> str:
@@ -72,7 +80,8 @@ class Positions:
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
-        self._known: dict[str, Position] = {}
+        self._known: dict[tuple[int, int], Position] = {}
+        self._named: dict[str, tuple[int, int]] = {}
         self.output_bytes = 0
         self.was_there = path is not None and path.exists()
         if path is not None and path.exists():
@@ -84,23 +93,30 @@ class Positions:
         return self._path is not None
 
     def of(self, path: str) -> Position | None:
-        """Where a file had been read to, by its name."""
-        return self._known.get(path)
+        """Where the file had been read to that last had this name."""
+        return self._known.get(self._named.get(path, (0, 0)))
 
-    def moved(self, device: int, inode: int) -> Position | None:
+    def of_file(self, told: os.stat_result) -> Position | None:
         """Where a file had been read to, whatever its name was."""
-        for position in self._known.values():
-            if (position.device, position.inode) == (device, inode):
-                return position
-        return None
+        return self._known.get((told.st_dev, told.st_ino))
+
+    def before(self, path: Path) -> list[Position]:
+        """Where files had been read to that may have been packed into this one: those whose names begin its name."""
+        return [
+            one
+            for one in self._known.values()
+            if one.offset
+            and path.name.startswith(Path(one.path).name)
+            and path.parent == Path(one.path).parent
+        ]
 
     def keep(self, position: Position) -> None:
         """Note where a file has been read to."""
-        self._known[position.path] = position
-
-    def forget(self, path: str) -> None:
-        """A file of that name is gone or has become another."""
-        self._known.pop(path, None)
+        self._known.pop(position.id, None)
+        self._known[position.id] = position
+        self._named[position.path] = position.id
+        while len(self._known) > FILES_MAX:
+            del self._known[next(iter(self._known))]
 
     def save(self) -> None:
         """Write the state, if it is kept."""
