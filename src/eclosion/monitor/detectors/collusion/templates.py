@@ -1,0 +1,90 @@
+"""Texts from one mould: the same sentences by several actors, whatever names and numbers were filled in.
+
+Near duplicates by a sketch (Broder, "On the resemblance and containment of documents", 1997): of a text's sentences, in
+lower case, with digits and signs masked, the four with the smallest hashes stand for it. Two texts that share most of
+their sentences share most of these: all but one of three or four, and all of fewer. One pass of ``bytes.translate``
+masks and cuts, so a text of 2 KB costs some ten
+microseconds; a sketch of words would cost ten times that.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from zlib import crc32
+
+from eclosion.monitor.detectors.collusion.groups import Group
+from eclosion.monitor.detectors.collusion.memory import Fading
+
+SKETCH: Final = 4
+SENTENCE_BYTES: Final = 28
+LONE_BYTES: Final = 60
+"""A text of one or two sentences counts only if they are this long together: "thanks for sharing" is said by
+everybody."""
+HALF: Final = 90_000
+
+_CUT = b".!?\n;"
+_TABLE: Final = bytes(
+    10
+    if one in _CUT
+    else 48
+    if 48 <= one <= 57
+    else one + 32
+    if 65 <= one <= 90
+    else 32
+    if one < 48 or one in b"@[\\]^_`{|}~:<=>"
+    else one
+    for one in range(256)
+)
+
+
+class Templates:
+    """What was said before, by its sketches."""
+
+    def __init__(self, half: int = HALF) -> None:
+        self._seen: Fading[int, int | Group] = Fading(half)
+
+    def see(self, text: str, actor: str, at_ms: int) -> Group | None:
+        """The group of those who have said this, if others have; the actor is now of it."""
+        sketch = sketch_of(text)
+        if not sketch:
+            return None
+        who = hash(actor)
+        if not self._seen.knows_any(sketch):
+            self._seen.put_all(sketch, who)
+            return None
+        group: Group | None = None
+        shared = 0
+        known = [self._seen.get(one) for one in sketch]
+        for before in known:
+            if isinstance(before, Group):
+                shared += 1
+                if group is None or len(before.members) > len(group.members):
+                    group = before
+            elif before is not None and before != who:
+                shared += 1
+        if shared < (len(sketch) if len(sketch) < 3 else len(sketch) - 1):
+            for one, before in zip(sketch, known, strict=True):
+                if before is None:
+                    self._seen.put(one, who)
+            return None
+        if group is None:
+            group = Group()
+            group.members.update(before for before in known if isinstance(before, int))
+            group.messages, group.first_ms = len(group.members), at_ms
+        for one, before in zip(sketch, known, strict=True):
+            if not isinstance(before, Group):
+                self._seen.put(one, group)
+        group.join(actor, at_ms)
+        return group
+
+
+def sketch_of(text: str) -> list[int]:
+    """Up to four hashes that stand for a text; none if it says too little of its own."""
+    if len(text) < LONE_BYTES:
+        return []
+    masked = text.encode("utf-8", "replace").translate(_TABLE)
+    sentences = [one.strip() for one in masked.split(b"\n") if len(one) >= SENTENCE_BYTES]
+    if len(sentences) < 3 and sum(map(len, sentences)) < LONE_BYTES:
+        return []
+    hashes = sorted({crc32(one) << 12 | len(one) & 4095 for one in sentences})
+    return hashes[:SKETCH]
