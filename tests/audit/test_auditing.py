@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from eclosion.audit import Hold, Report, audit_home
-from eclosion.audit.knowing import known_kinds
 from eclosion.kernel.finding import Severity
 from tests.audit.homes import KEY, write
 
@@ -124,13 +123,3 @@ def test_what_cannot_be_understood_is_told_and_never_refused(tmp_path: Path) -> 
 def test_the_same_home_gives_the_same_report(tmp_path: Path) -> None:
     machine = write(tmp_path, {".ssh/id_rsa": KEY, ".claude/settings.json": {}, ".codex/x": ""})
     assert audit_home(machine) == audit_home(machine)
-
-
-def test_checks_have_ids_and_words_of_their_own() -> None:
-    checks = [check for kind in known_kinds() for check in kind.checks]
-    assert len({check.id for check in checks}) == len(checks)
-    for check in checks:
-        assert check.when, check.id
-        assert check.message.endswith("."), check.id
-        assert check.remedy.endswith("."), check.id
-        assert check.title[0].islower(), check.id

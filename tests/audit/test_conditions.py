@@ -12,6 +12,8 @@ SETTINGS = {
     "servers": {"a": {"trust": True}, "b": {"trust": False}},
     "rules": ["Bash(git *)", "Read(~/.ssh/**)"],
     "hosts": [{"name": "x"}, {"name": "y"}],
+    "flat.name.here": 1,
+    "table": {"/.*/": True},
 }
 
 
@@ -23,6 +25,8 @@ SETTINGS = {
         ("hosts.*.name", ["x", "y"]),
         ("mode.deeper", []),
         ("nothing", []),
+        ("flat.name.here", [1]),
+        ("table./.*/", [True]),
         ("mode.*", []),
     ],
 )
@@ -40,8 +44,12 @@ def test_a_key_leads_to_its_values(key: str, values: list[object]) -> None:
         ("asks", "is_not", False, False),
         ("absent", "is_not", True, True),  # what is not set is not what it should be
         ("servers.*.trust", "is", True, True),
-        ("rules", "matches", ["Read(*"], True),
-        ("rules", "matches", ["Write(*"], False),
+        ("rules", "matches", ["Read(**"], True),
+        ("rules", "matches", ["Read(*"], False),  # a star stays within a folder
+        ("rules", "matches", ["Bash([*])"], False),  # a star itself
+        ("mode", "not_in", ["shut", "ajar"], True),
+        ("mode", "not_in", ["open"], False),
+        ("absent", "not_in", ["open"], True),
         ("mode", "matches", "op*", True),
         ("mode", "in", ["open", "ajar"], True),
         ("retries", "above", 2, True),

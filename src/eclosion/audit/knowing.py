@@ -64,7 +64,10 @@ def read_kind(place: Traversable) -> Kind:
             lists_add=bool(document.get("lists_add", False)),
             runs_commands=bool(document["runs_commands"]),
             walls=tuple(_wall(row) for row in document.get("wall", ())),
-            checks=tuple(_check(document["id"], row) for row in document.get("check", ())),
+            checks=(
+                *(_check(document["id"], row) for row in document.get("check", ())),
+                *_of_servers(document),
+            ),
         )
 
 
@@ -77,6 +80,47 @@ def _told(place: str) -> Iterator[None]:
         raise Misfit(f"{place}: {problem.args[0]} is missing") from None
     except (TypeError, ValueError, AttributeError) as problem:
         raise Misfit(f"{place}: {problem}") from None
+
+
+def _of_servers(document: dict[str, Any]) -> Iterator[Check]:
+    """What every agent's tool servers are asked, under the names that this agent has for them."""
+    names = document.get("servers")
+    if not names:
+        return
+    for row in _server_rows():
+        key = names["key"]
+        words = {one: names.get(one, one) for one in ("command", "args", "env", "url")}
+        when = [
+            {**one, "key": f"{key}.*.{'.'.join([words[first], *rest])}"}
+            for one in row["when"]
+            for first, *rest in [one["key"].split(".")]
+        ]
+        examples = {
+            name: _nested(key, {"example": _renamed(row[name], words)}) for name in ("bad", "fixed")
+        }
+        yield _check(document["id"], {**row, "when": when, **examples})
+
+
+def _renamed(server: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
+    """A server's table under an agent's names; some have the program and its arguments in one list."""
+    if words["command"] == words["args"] and "command" in server:
+        whole = [server["command"], *server.get("args", ())]
+        rest = {name: value for name, value in server.items() if name not in ("command", "args")}
+        server = {**rest, "command": whole}
+    return {words[name]: value for name, value in server.items()}
+
+
+@lru_cache(maxsize=1)
+def _server_rows() -> list[dict[str, Any]]:
+    place = files("eclosion.audit") / "knowledge" / "servers.toml"
+    rows: list[dict[str, Any]] = tomllib.loads(place.read_text("utf-8"))["check"]
+    return rows
+
+
+def _nested(key: str, value: dict[str, Any]) -> dict[str, Any]:
+    for name in reversed(key.split(".")):
+        value = {name: value}
+    return value
 
 
 def _by_system(table: dict[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -99,6 +143,7 @@ def _wall(row: dict[str, Any]) -> Wall:
         on=_conditions(row["on"]),
         holds=_conditions(row.get("holds", ())),
         denied=tuple(row.get("denied", ())),
+        closed=bool(row.get("closed", False)),
         allowed=tuple(row.get("allowed", ())),
         soft=bool(row.get("soft", False)),
     )
@@ -112,6 +157,8 @@ def _check(kind: str, row: dict[str, Any]) -> Check:
         message=row["message"],
         remedy=row["remedy"],
         when=_conditions(row["when"]),
+        bad=row["bad"],
+        fixed=row["fixed"],
         since=row.get("since", ""),
         until=row.get("until", ""),
     )
@@ -121,11 +168,11 @@ def _conditions(rows: Any) -> tuple[Condition, ...]:
     """``{key = "a.b", is = true}``: a key and one test."""
     found = []
     for row in rows:
-        tests = set(row) - {"key"}
+        tests = set(row) - {"key", "but"}
         if len(tests) != 1 or not tests <= TESTS:
             raise ValueError(f"a condition has a key and one of {', '.join(sorted(TESTS))}: {row}")
         test = tests.pop()
-        found.append(Condition(row["key"], test, row[test]))
+        found.append(Condition(row["key"], test, row[test], tuple(row.get("but", ()))))
     return tuple(found)
 
 

@@ -13,13 +13,15 @@ class Condition(NamedTuple):
 
     Attributes:
         key: where to look: names with dots between, ``*`` for any name or item: ``mcpServers.*.trust``.
-        test: ``is``, ``is_not``, ``in``, ``matches``, ``above``, ``below``, ``present``, ``absent``.
-        value: what to compare with; ``matches`` takes shell patterns (fnmatch) for a text or each item of a list.
+        test: ``is``, ``is_not``, ``in``, ``not_in``, ``matches``, ``above``, ``below``, ``present``, ``absent``.
+        value: what to compare with; ``matches`` takes patterns for a text or each item of a list.
+        but: patterns of what does not count for ``matches``.
     """
 
     key: str
     test: str
     value: Any = None
+    but: tuple[str, ...] = ()
 
 
 class Check(NamedTuple):
@@ -32,6 +34,8 @@ class Check(NamedTuple):
         message: why it matters, in a sentence or two.
         remedy: what to write instead.
         when: all of these must hold.
+        bad: settings of which the check speaks, as an example.
+        fixed: the same without the fault.
         since: the agent's first version in which it means this; empty for all.
         until: the first version in which it no longer does.
     """
@@ -42,6 +46,8 @@ class Check(NamedTuple):
     message: str
     remedy: str
     when: tuple[Condition, ...]
+    bad: dict[str, Any]
+    fixed: dict[str, Any]
     since: str = ""
     until: str = ""
 
@@ -69,13 +75,15 @@ class Wall(NamedTuple):
         on: settings under which it stands; all must hold.
         holds: further settings without which a way around it is open.
         denied: keys of lists of paths that it hides.
-        allowed: keys of lists of paths beside the project that it shows; empty if it shows all but what it hides.
+        closed: it shows nothing of the home but the project and what ``allowed`` lists.
+        allowed: keys of lists of further paths that a closed one shows.
         soft: only the agent's own tools follow it; a command in its shell does not.
     """
 
     on: tuple[Condition, ...]
     holds: tuple[Condition, ...] = ()
     denied: tuple[str, ...] = ()
+    closed: bool = False
     allowed: tuple[str, ...] = ()
     soft: bool = False
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from eclosion.audit.conditions import all_hold, values_at
 from eclosion.audit.model import Agent, Wall
+from eclosion.audit.patterns import expression
 from eclosion.audit.reach import Answer, Identity, Predictor, Shown, Verdict, of_docker
 
 
@@ -151,6 +152,4 @@ def _pattern(rule: str, home: str, project: str) -> re.Pattern[str]:
     else:
         path = (f"{project}/" if project else "/**/") + path.removeprefix("./")
     path = path.rstrip("/").removesuffix("/**").removesuffix("/*")
-    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", path)
-    signs = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return re.compile("".join(signs.get(one, re.escape(one)) for one in pieces) + r"(?:/.*)?\Z")
+    return re.compile(f"{expression(path)}|{expression(path + '/**')}")

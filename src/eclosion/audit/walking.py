@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from eclosion.audit.knowing import known_sensitive
 from eclosion.audit.model import Sensitive
+from eclosion.audit.patterns import expression
 
 HEAD_BYTES = 4_096
 FILES_MAX = 5_000_000
@@ -151,33 +152,11 @@ def _begins_like(path: str, words: tuple[str, ...]) -> bool:
 @lru_cache(maxsize=8)
 def _any_of(classes: tuple[Sensitive, ...]) -> re.Pattern[str]:
     """One expression that says quickly of most files that they are of no class."""
-    return re.compile("|".join(_expression(one) for row in classes for one in row.patterns))
+    return re.compile("|".join(expression(one) for row in classes for one in row.patterns))
 
 
 @lru_cache(maxsize=512)
 def _patterns_of(one: Sensitive) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
-    wanted = re.compile("|".join(map(_expression, one.patterns)))
-    spared = (
-        re.compile("|".join(_expression("**/" + name) for name in one.but)) if one.but else None
-    )
+    wanted = re.compile("|".join(map(expression, one.patterns)))
+    spared = re.compile("|".join(expression("**/" + name) for name in one.but)) if one.but else None
     return wanted, spared
-
-
-def _expression(pattern: str) -> str:
-    """A shell pattern as an expression: ``*`` stays within a folder, ``**/`` is any folders, ``**`` all below."""
-    out, rest = "", pattern
-    while rest:
-        if rest.startswith("**/"):
-            out, rest = out + "(?:[^/]+/)*", rest[3:]
-        elif rest.startswith("**"):
-            out, rest = out + ".*", rest[2:]
-        elif rest[0] == "*":
-            out, rest = out + "[^/]*", rest[1:]
-        elif rest[0] == "?":
-            out, rest = out + "[^/]", rest[1:]
-        elif rest[0] == "[" and "]" in rest:
-            piece, _, after = rest.partition("]")
-            out, rest = out + piece + "]", after
-        else:
-            out, rest = out + re.escape(rest[0]), rest[1:]
-    return f"(?:{out})\\Z"
