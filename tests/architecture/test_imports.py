@@ -26,7 +26,7 @@ ADAPTERS = {
 MEASURING = {"gate": {"lightgbm"}}
 """Libraries of an extra that a part uses lazily, for measuring and never for what it is there for."""
 
-LATE = {"monitor": {"hyperscan", "numpy"}}
+LATE = {"audit": {"hyperscan"}, "monitor": {"hyperscan", "numpy"}}
 """Libraries that inner modules of a part may load at their top: the part loads those modules when first used."""
 
 HEAVY = (

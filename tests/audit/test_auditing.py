@@ -82,6 +82,18 @@ def test_a_container_shows_what_is_bound_into_it(tmp_path: Path) -> None:
     assert "openclaw/binds-secrets" in rules(report)
 
 
+def test_a_secret_in_a_file_with_a_harmless_name_is_found(tmp_path: Path) -> None:
+    key = "ghp_" + "R4nd0mCh4rsTh4tAreN0S3cretAtAll0" + "00"
+    text = f"shop notes\n\ntoken = 'sk_live_{'4eC39HqLyjWDarjtT1zdp7dc' * 2}'\n{key}\n"
+    report = audited(
+        tmp_path, {"notes.md": text, "other.md": "nothing", ".claude/settings.json": {}}
+    )
+    (found,) = [one for one in report.findings if one.rule == "reach/secret-in-file"]
+    assert found.place == str(tmp_path / "notes.md")
+    assert "(line 3)" in found.message
+    assert "4eC39HqLyjWDarjtT1zdp7dc" not in repr(report.findings)
+
+
 def test_a_home_without_agents_has_nothing_to_tell(tmp_path: Path) -> None:
     report = audited(tmp_path, {".ssh/id_rsa": KEY, ".aws/credentials": SECRET})
     assert report.findings == ()

@@ -10,6 +10,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from eclosion.audit.conditions import all_hold
 from eclosion.audit.inventory import Machine, find_agents
@@ -18,6 +19,9 @@ from eclosion.audit.reach import Answer, CannotProbe, Identity, own, probe
 from eclosion.audit.reaching import Hold, Reach, Route
 from eclosion.audit.walking import Found, walk_home
 from eclosion.kernel.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from eclosion.audit.contents import Inside
 
 NO_REMEDY = "Move it where no agent looks, and rotate what may have been read."
 
@@ -61,7 +65,11 @@ class Report:
 
 
 def audit_home(
-    machine: Machine, *, identity: Identity | None = None, probing: bool = True
+    machine: Machine,
+    *,
+    identity: Identity | None = None,
+    probing: bool = True,
+    contents: bool = True,
 ) -> Report:
     """Look at one home.
 
@@ -69,11 +77,14 @@ def audit_home(
         machine: whose home, and where.
         identity: as whom agents run there; by default as the home's owner.
         probing: also try to open what is sensitive, as that identity.
+        contents: also look into files whose names say nothing.
     """
     someone = identity or _owner_of(machine.home)
     found = walk_home(machine.home)
     agents = find_agents(machine, found.projects)
     classes = dict(found.sensitive)
+    inside = _look_inside(found.others) if agents and contents else {}
+    classes |= {path: _class_of(one) for path, one in inside.items()}
     routes = [
         reach.route(path)
         for reach in (Reach(agent, someone, machine.home) for agent in _distinct(agents))
@@ -81,7 +92,7 @@ def audit_home(
     ]
     tried = _try(classes, someone, routes) if probing else Tried()
     findings = [
-        *_of_files(classes, routes, machine.home),
+        *_of_files(classes, routes, machine.home, inside),
         *_of_settings(agents, machine.home),
         *_of_troubles(agents, found, tried, machine.home),
     ]
@@ -124,7 +135,20 @@ def _distinct(agents: Sequence[Agent]) -> list[Agent]:
     ]
 
 
-def _of_files(classes: dict[str, Sensitive], routes: Iterable[Route], home: str) -> list[Finding]:
+def _look_inside(paths: Iterable[str]) -> dict[str, Inside]:
+    from eclosion.audit.contents import look_inside  # it loads the engine
+
+    return {one.path: one for one in look_inside(paths)}
+
+
+def _class_of(one: Inside) -> Sensitive:
+    """A class for a file that is sensitive by what stands in it."""
+    return Sensitive("secret-in-file", "files with keys or passwords in them", one.severity, ())
+
+
+def _of_files(
+    classes: dict[str, Sensitive], routes: Iterable[Route], home: str, inside: dict[str, Inside]
+) -> list[Finding]:
     """One finding for each sensitive file that some agent can open."""
     open_to: dict[str, list[Route]] = defaultdict(list)
     for route in routes:
@@ -143,13 +167,24 @@ def _of_files(classes: dict[str, Sensitive], routes: Iterable[Route], home: str)
                 severity=kind.severity,
                 confidence=0.5 if verb == "could" else 1.0,
                 title=f"{_listed(names)} {verb} open {kind.title}",
-                message=f"{_short(path, home)} is open to {_listed(names)} ({ways[0].reason}){but}.",
+                message=f"{_short(path, home)} is open to {_listed(names)} "
+                f"({ways[0].reason}){but}.{_what_is_in(inside.get(path))}",
                 place=path,
                 remedy=kind.remedy or NO_REMEDY,
                 tags=("secret", "reach"),
             )
         )
     return found
+
+
+def _what_is_in(one: Inside | None) -> str:
+    if one is None:
+        return ""
+    told = [
+        f"{title} (line {', '.join(map(str, lines[:3]))}{', …' if len(lines) > 3 else ''})"
+        for title, lines in one.kinds[:5]
+    ]
+    return f" In it: {'; '.join(told)}."
 
 
 def _of_settings(agents: Iterable[Agent], home: str) -> list[Finding]:

@@ -36,6 +36,7 @@ class Found:
 
     Attributes:
         sensitive: files and their class.
+        others: all other files.
         projects: folders with settings of their own for some agent.
         files_count: how many files were looked at.
         closed: folders that could not be listed.
@@ -43,6 +44,7 @@ class Found:
     """
 
     sensitive: list[tuple[str, Sensitive]] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
     projects: list[str] = field(default_factory=list)
     files_count: int = 0
     closed: list[str] = field(default_factory=list)
@@ -72,6 +74,8 @@ def walk_home(home: str, classes: Iterable[Sensitive] | None = None) -> Found:
             if not one.head or _begins_like(entry.path, one.head):
                 found.sensitive.append((entry.path, one))
                 break
+        else:
+            found.others.append(entry.path)
     found.projects = sorted(set(found.projects))
     found.sensitive.sort(key=lambda pair: (-pair[1].severity, pair[0]))
     return found

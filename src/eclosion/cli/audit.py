@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 audit = typer.Typer(invoke_without_command=True)
 
+IN_FILE = "reach/secret-in-file"
+
 Home = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Whose home to look at; by default your own."),
@@ -38,12 +40,15 @@ def audit_home(
     probe: Annotated[
         bool, typer.Option(help="Also try to open what is sensitive, without reading it.")
     ] = True,
+    contents: Annotated[
+        bool, typer.Option(help="Also look into files whose names say nothing.")
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
     """Look at a home: which agents live there, which secrets they can open, and what their settings allow.
 
-    Nothing is executed, changed or sent, and no secret is shown. Files are opened to see whether they open, and their
-    first kilobytes are read only where a name is not enough.
+    Nothing is executed, changed or sent, and no secret is shown. Sensitive files are opened to see whether they open;
+    files whose names say nothing are searched for keys and passwords.
 
     Examples: eclosion audit; eclosion audit --home /home/ada --fail-on critical; eclosion audit --json | jq .findings
     """
@@ -56,7 +61,7 @@ def audit_home(
     machine = this_machine(str(home) if home else None)
     if not Path(machine.home).is_dir():
         raise NotFound(f"There is no home at {machine.home}.", hint="Name one with --home DIR.")
-    report = look(machine, probing=probe)
+    report = look(machine, probing=probe, contents=contents)
     if as_json:
         put_json(_as_json(report))
     else:
@@ -194,7 +199,7 @@ def _ids() -> list[str]:
     from eclosion.audit.knowing import known_kinds, known_sensitive
 
     checks = [check.id for kind in known_kinds() for check in kind.checks]
-    return sorted([*checks, *(f"reach/{one.id}" for one in known_sensitive())])
+    return sorted([*checks, *(f"reach/{one.id}" for one in known_sensitive()), IN_FILE])
 
 
 def _explained(rule: str) -> dict[str, str]:
@@ -222,6 +227,15 @@ def _explained(rule: str) -> dict[str, str]:
                 "remedy": one.remedy or NO_REMEDY,
                 "looks_at": ", ".join(one.patterns),
             }
+    if rule == IN_FILE:
+        return {
+            "id": rule,
+            "severity": "high",
+            "title": "an agent can open files with keys or passwords in them",
+            "message": "Keys or passwords stand in a file whose name does not say so; the worst decides how bad it is.",
+            "remedy": NO_REMEDY,
+            "looks_at": "the first MiB of every text file",
+        }
     raise NotFound(
         f"There is no rule {rule!r}.", hint="`eclosion audit rules` lists them with their ids."
     )
