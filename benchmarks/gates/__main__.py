@@ -53,12 +53,9 @@ def measure(side: Side, tries: int, flood: int) -> Findings:
         late = aside.submit(attacks.late, side, house, 3, found)
         if side.late_s < 20:
             late.result()  # else CPU time would be mixed; a long wait uses none
-        attacks.run(side, house, _tries(side, tries), found)
-        if side.name == "BOTCHA":
-            attacks.elsewhere(side, house, "", 10, found)
-        else:
-            with _server(side) as other:
-                attacks.elsewhere(side, house, other.url, 5, found)
+        tokens = attacks.run(side, house, _tries(side, tries), found)
+        with _server(side) as other:
+            attacks.elsewhere(side, other.url, tokens, found)
         late.result()
     with _server(side, raised=False) as house:
         attacks.flood(side, house, flood, found)

@@ -110,6 +110,12 @@ def attack_rounds(
         bool, typer.Option("--blind", help="Draw distractors blindly, to see what balancing does.")
     ] = False,
     weights: Weights = None,
+    unaware: Annotated[
+        bool,
+        typer.Option(
+            "--unaware", help="Balance without the encoder, to see what balancing by it does."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Attack items of your texts with every script.
@@ -120,7 +126,8 @@ def attack_rounds(
     from eclosion.gate.language.attacks import all_attackers, attack
 
     encoder = _encoder(weights)
-    samples, source = _samples(corpus, seed, blind=blind, encoder=encoder)
+    seen = None if unaware else encoder
+    samples, source = _samples(corpus, seed, blind=blind, encoder=seen)
     attackers = all_attackers(seed + 1, encoder)
     found = attack(samples, seed + 1, attackers=attackers, source=source, told=_told)
     if as_json:
