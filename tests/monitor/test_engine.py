@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from eclosion.kernel.errors import Invalid
 from eclosion.kernel.finding import Finding, Observation, Severity, Span
 from eclosion.monitor import Budget, Item, Monitor, Passage, Vocabulary
 from eclosion.monitor.pieces import PIECE_MAX
+from eclosion.monitor.sighting import in_session
 
 
 class Finder:
@@ -212,3 +214,15 @@ def test_words_of_many_are_the_sites_own_and_those_of_a_few_are_not() -> None:
         vocabulary.learn(Passage(said("uryyb zngrl", f"ring {number % 3}")))
     assert vocabulary.knows("gurkenbot")
     assert not vocabulary.knows("uryyb")
+
+
+def test_nameless_conversations_are_kept_apart() -> None:
+    """By their file, and by their record where a line holds a whole conversation."""
+    said = Observation(0, "a", "message.sent", text="x", attributes={"role": "user"})
+    first = in_session(Item(said, "a.jsonl", 1, "/messages/0/content"))
+    second = in_session(Item(said, "a.jsonl", 2, "/messages/0/content"))
+    assert first.attributes["session"] != second.attributes["session"]
+    assert in_session(Item(said, "b.json", 1, "/content")).attributes["session"] == "b.json"
+    named = replace(said, attributes={"role": "user", "session": "s"})
+    assert in_session(Item(named, "b.json")) is named
+    assert in_session(Item(replace(said, attributes={}), "b.json")).attributes == {}

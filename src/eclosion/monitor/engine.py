@@ -21,7 +21,7 @@ from eclosion.monitor.decoding import Decoded, spoken_in
 from eclosion.monitor.passage import Passage
 from eclosion.monitor.ports import Detector
 from eclosion.monitor.redaction import mask, secrets_in
-from eclosion.monitor.sighting import Item, Sighting
+from eclosion.monitor.sighting import Item, Sighting, in_session
 from eclosion.monitor.vocabulary import Vocabulary
 
 Filter = Callable[[Finding, Observation], Finding | None]
@@ -106,7 +106,7 @@ class Monitor:
             if item.trouble is not None:
                 yield Sighting(item.trouble, item, item.line)
                 continue
-            for finding in self.look(item.observation, item.place, item.pointer):
+            for finding in self.look(in_session(item), item.place, item.pointer):
                 yield Sighting(finding, item, _line_of(finding, item))
 
     def _look(self, observation: Observation) -> list[Finding]:

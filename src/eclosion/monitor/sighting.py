@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from eclosion.kernel.finding import Finding, Observation
 
 QUOTE_MAX = 300
+_HELD = re.compile(
+    r"(.{0,200}?)/(?:messages|conversation|conversations|turns|history|steps|trace)/\d+"
+)
 
 
 class Item(NamedTuple):
@@ -61,3 +66,18 @@ def mark_of(finding: Finding, observation: Observation) -> str:
     words = quote_of(finding, observation)
     parts = f"{finding.rule}\n{observation.actor}\n{words}"
     return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def in_session(item: Item) -> Observation:
+    """Its observation, with a session if it belongs to a conversation that bears no name: the record that holds it.
+
+    Detectors remember what was said in a session; two nameless conversations in two files, or in two lines of one file,
+    must not be taken for one.
+    """
+    observation = item.observation
+    known = observation.attributes
+    if "role" not in known or known.get("session"):
+        return observation
+    held = _HELD.match(item.pointer)
+    record = f":{item.line}{held[1]}" if held else ""
+    return replace(observation, attributes={**known, "session": f"{item.place}{record}"})

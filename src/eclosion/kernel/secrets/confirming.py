@@ -46,7 +46,8 @@ RUN_HIT: Final = len(FORMS) + 1
 NEAR_CHARS: Final = 450
 REACH_CHARS: Final = 6_000
 """So far before its end a form begins at most; only signed tokens are longer than the first."""
-HITS_MAX: Final = 5_000
+READS_LEAST: Final = 200
+READS_PER_CHAR: Final = 1 / 50
 """More hits than this in one text are not read: a text can be built of nothing but hits."""
 
 
@@ -91,11 +92,11 @@ def confirm(text: str, hits: Iterable[Hit]) -> list[Secret]:
     """What the hits are, each stretch of the text told once by whoever knows it best, in order of place."""
     found: list[Secret] = []
     read_to: dict[int, int] = {}
-    reads = 0
+    reads, most = 0, READS_LEAST + len(text) * READS_PER_CHAR
     for hit in hits:
         if read_to.get(hit.rule, -1) >= hit.end:
             continue
-        if (reads := reads + 1) > HITS_MAX:
+        if (reads := reads + 1) > most:
             break
         secret, read_to[hit.rule] = _read(text, hit)
         if secret:

@@ -93,6 +93,16 @@ _CALLED = re.compile(
 """A name for a secret right before a run, without more than a blank between them."""
 _PARTS_MAX = 4
 _PART = re.compile(r"[0-9A-Za-z_-]{4,63}")
+_CHAIN = re.compile(
+    r"[A-Za-z_$][\w$]{0,15}(?:\??\.[A-Za-z_$][\w$]{0,15}){1,8}[+*/!?-]{0,2}[\w.$]{0,20}|[A-Z][A-Za-z]{3,}\d{2,5}[A-Z][A-Za-z]{3,}"
+)
+"""A program's way to a value (``issue.expected``) or a type (``Ed25519PrivateKey``), and no value itself."""
+_NAME = re.compile(r"(?:[A-Z]{0,6}[A-Z]?[a-z]{2,}){2,}")
+_TYPE = re.compile(
+    r"(?:string|binary|number|boolean|integer|object|bytes|utf-?8|utf-?16|latin-?1|ascii|base64|sha\d+|md5|hs256|rs256|es256)\??",
+    re.IGNORECASE,
+)
+_SCREAMED = re.compile(r"[A-Z]{2,}(?:_[A-Z0-9]{1,10}){1,6}")
 _DIGIT = re.compile(r"\d")
 _JOINED = re.compile(r"[=:|>,\"'(]\s{0,3}[\"'`]?$")
 _IN_URL = re.compile(r"://\S*$")
@@ -144,6 +154,18 @@ def judge_assigned(text: str, value_at: int) -> Judged | None:
         or _NOT_BEFORE.search(before)
     ):
         return None
+    if (
+        left[-1] in "{<"
+        or value.endswith("\\")
+        or (join == "(" and not _SECRET_WORD.search(name.rsplit(".")[-1]))
+    ):
+        return None
+    if (
+        _TYPE.fullmatch(value)
+        or _SCREAMED.fullmatch(value)
+        or not _SECRET_WORD.search(_last_part(name))
+    ):
+        return None
     if _ADDRESS.fullmatch(value) and not _STRONG_NAME.search(before[-10:] + name):
         return None
     if _PASSWORD_NAME.search(name):
@@ -155,6 +177,23 @@ def judge_assigned(text: str, value_at: int) -> Judged | None:
     if not good:
         return None
     return Judged("provider-key" if provider else "generic-secret", provider, value_at, end, good)
+
+
+def _last_part(name: str) -> str:
+    """What a name ends in: ``token.restype`` speaks of a type and ``datasource.password`` of a password."""
+    parts = name.strip(".").split(".")
+    if len(parts) > 1 and parts[-1].lower() in {
+        "value",
+        "default",
+        "prod",
+        "dev",
+        "text",
+        "data",
+        "test",
+        "live",
+    }:
+        return parts[-2]
+    return parts[-1]
 
 
 def judge_run(text: str, start: int) -> Judged | None:
@@ -289,6 +328,10 @@ def _is_password(value: str, opening: str, join: str) -> float:
     kinds = sum(
         bool(re.search(kind, value)) for kind in (r"[a-z]", r"[A-Z]", r"\d", r"[^0-9A-Za-z\s]")
     )
+    if join in {",", "("} and not (_DIGIT.search(value) and len(value) >= 8):
+        return 0.0
+    if not opening and (_CHAIN.fullmatch(value) or _NAME.fullmatch(value)):
+        return 0.0
     if is_plain_word(value) or kinds < 2:
         quoted = (
             bool(opening)
@@ -313,7 +356,9 @@ def _is_key(value: str, opening: str, join: str, *, strong: bool) -> float:
         return 0.0
     if not is_random(value):
         return 0.0
-    if join in {"is", "was", "|", ">", "("} and not (
+    if not opening and _CHAIN.fullmatch(value):
+        return 0.0
+    if join in {"is", "was", "|", ">", "(", ","} and not (
         len(value) >= (16 if strong else 20) and value.isascii() and not re.search(r"[@:=]", value)
     ):
         return 0.0

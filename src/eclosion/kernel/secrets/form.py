@@ -49,12 +49,36 @@ class Form(NamedTuple):
         Without the open end, ``ghp_[0-9A-Za-z]{36,}`` is reported once and not once a character.
         """
         kept = self.pattern.replace("?P<secret>", "?:")
-        while True:
-            shorter = _OPTIONAL_TAIL.sub("", kept)
-            shorter = _OPEN_TAIL.sub(lambda tail: f"{tail[1]}}}" if tail[1] else "", shorter)
-            if shorter == kept:
-                return kept
-            kept = shorter
+        return "|".join(_cut(one) for one in _alternatives(kept))
+
+
+def _cut(pattern: str) -> str:
+    """An alternative without its open end."""
+    while True:
+        shorter = _OPTIONAL_TAIL.sub("", pattern)
+        shorter = _OPEN_TAIL.sub(lambda tail: f"{tail[1]}}}" if tail[1] else "", shorter)
+        if shorter == pattern:
+            return pattern
+        pattern = shorter
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """The outermost alternatives of an expression."""
+    parts, depth, in_class, at = [""], 0, False, 0
+    while at < len(pattern):
+        one = pattern[at : at + 2] if pattern[at] == "\\" else pattern[at]
+        at += len(one)
+        if in_class:
+            in_class = one != "]"
+        elif one == "[":
+            in_class = True
+        elif one in "()":
+            depth += 1 if one == "(" else -1
+        elif one == "|" and depth == 0:
+            parts.append("")
+            continue
+        parts[-1] += one
+    return parts
 
 
 @cache

@@ -125,7 +125,9 @@ def _strong_password(secret: str, around: str) -> float:
         bool(re.search(kind, secret)) for kind in (r"[a-z]", r"[A-Z]", r"\d", r"[^0-9A-Za-z]")
     )
     return (
-        _password(secret, around) if kinds >= 2 and len(secret) >= 6 and ":" not in secret else 0.0
+        _password(secret, around)
+        if kinds >= 2 and len(secret) >= 6 and not re.search(r"[:*'\"()]", secret)
+        else 0.0
     )
 
 

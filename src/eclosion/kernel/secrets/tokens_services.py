@@ -61,7 +61,7 @@ FORMS: tuple[Form, ...] = (
     Form(
         "gocardless-token",
         "GoCardless, Mollie or Lob key",
-        rf"(?:live|test)_{_W}{{30,48}}",
+        rf"(?:live|test)_{_A}{{30,48}}",
         confidence=0.8,
         bits=3.4,
     ),

@@ -121,7 +121,7 @@ class Conversation:
         call_id = first_of(block, "call_id", "id", "tool_call_id")
         if isinstance(block.get("function"), dict):
             block, pointer = block["function"], f"{pointer}/function"
-        tool = first_of(block, "name", "tool_name", "tool") or "tool"
+        tool = first_of(block, "name", "tool_name", "tool", "function") or "tool"
         self._remember(call_id, tool)
         field = next((one for one in ("input", "arguments", "args") if one in block), "")
         if not field:
