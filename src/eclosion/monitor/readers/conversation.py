@@ -6,6 +6,7 @@ become one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -113,7 +114,7 @@ class Conversation:
     def call(
         self, block: dict[str, Any], where: Where, pointer: str, at_ms: int, subject: str = ""
     ) -> Iterator[Item]:
-        """A tool call: an observation for each argument that is a text.
+        """A tool call: an observation for each argument that is a text, or one of all where none is.
 
         Arguments are under ``input`` or ``arguments``, as they are or as JSON within a text; OpenAI's stand below
         ``function``.
@@ -131,9 +132,10 @@ class Conversation:
             with suppress(NotJson):  # cut short or written badly: the text itself is looked at
                 given = decode(given)
         facts = {**self._known(), "role": "assistant", "tool": tool, "call": call_id}
-        for at, text in strings(given):
-            if not text:
-                continue
+        texts = [(at, text) for at, text in strings(given) if text]
+        if not texts and given:
+            texts = [("", json.dumps(given))]  # numbers alone are a call too
+        for at, text in texts:
             told = Observation(
                 at_ms, self.agent, "tool.called", subject or call_id, text, {**facts, "field": at}
             )

@@ -9,8 +9,10 @@ from nothing that the user asked for. Either alone is everyday.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 
 from eclosion.monitor.detectors.leaks.sessions import Order, Session
 from eclosion.monitor.detectors.leaks.signs import Seen, Sign
@@ -126,6 +128,7 @@ def weigh_argument(session: Session, tool: str, text: str) -> tuple[int, Order |
     if not low or not session.orders:
         return best
     given = session.asked
+    values = _scalars(low)
     addresses = [one.rstrip(".,;:") for one in _ADDRESS.findall(low[:2_000])]
     fresh = threes_of(low[:4_000]) - threes_of(given) if len(low) > 16 else frozenset()
     delegated = bool(_DELEGATED.search(given))
@@ -138,7 +141,8 @@ def weigh_argument(session: Session, tool: str, text: str) -> tuple[int, Order |
         if any(_comes_from(one, order.text, session) for one in addresses):
             weight = 3
         elif order.kind is not Sign.URGING:
-            weight = max(_whole(low, order.text, session), _sentence(fresh, order))
+            whole = max(_whole(value, order.text, session) for value in values)
+            weight = max(whole, _sentence(fresh, order))
             if 0 < weight < ENOUGH:
                 weight += _naming(tool, order.text, given)
         if weight > best[0]:
@@ -156,6 +160,15 @@ def said_by_order(session: Session, text: str) -> Order | None:
         if len(fresh & order.threes) >= 2:
             return order
     return None
+
+
+def _scalars(low: str) -> list[str]:
+    """The values of an argument that is a small JSON object, or the argument itself."""
+    if low[:1] == "{" and len(low) < 400:
+        with suppress(ValueError):
+            told = json.loads(low)
+            return [str(one) for one in told.values()] or [low]
+    return [low]
 
 
 def _comes_from(value: str, order: str, session: Session) -> bool:
