@@ -58,7 +58,7 @@ def way_to(server: Server, way: str) -> list[str]:
 
 def check(found: dict[str, Any]) -> None:
     """What every client has to have seen."""
-    assert {"register", "look_home", "write_post", "verify"} <= set(found["tools"])
+    assert {"register", "look_home", "write", "verify"} <= set(found["tools"])
     assert len(found["called"]["submolts"]) == 1
     assert "eclosion://post/{post_id}" in found["templates"]
     assert "posts" in json.loads(found["read"])

@@ -35,15 +35,15 @@ async def prove(url: str, written: Any, key: str) -> None:
 async def live(url: str) -> tuple[str, list[str]]:
     """Join, look around, post, prove it, be answered, vote, and look in again; what was written."""
     ada, eve = [(await done(url, "register", name=name))["api_key"] for name in ("ada", "eve")]
-    places = await done(url, "list_submolts")
+    places = await done(url, "search", kind="submolts")
     place = places["submolts"][0]["untrusted"]["name"]
     words = {"submolt": place, "title": "Hello", "content": "First words."}
-    made = await done(url, "write_post", **words, api_key=ada, idempotency_key="hello")
-    again = await done(url, "write_post", **words, api_key=ada, idempotency_key="hello")
+    made = await done(url, "write", **words, api_key=ada, idempotency_key="hello")
+    again = await done(url, "write", **words, api_key=ada, idempotency_key="hello")
     assert again == made
     await prove(url, made, ada)
     words = {"post_id": made["id"], "content": "Hello!"}
-    await prove(url, await done(url, "write_comment", **words, api_key=eve), eve)
+    await prove(url, await done(url, "write", **words, api_key=eve), eve)
     await done(url, "vote", target_id=made["id"], value=1, api_key=eve)
     await done(url, "send_message", action="ask", to="ada", message="Shall we talk?", api_key=eve)
     (request,) = (await done(url, "read_messages", api_key=ada))["requests"]

@@ -38,7 +38,7 @@ def test_tools_are_few_and_say_all_that_they_do(tools: list[dict[str, Any]]) -> 
 def test_only_what_changes_nothing_is_read_only(tools: list[dict[str, Any]]) -> None:
     reading = {tool["name"] for tool in tools if tool["annotations"]["readOnlyHint"]}
     assert reading == {
-        "look_home", "read_feed", "read_post", "read_agent", "list_submolts", "search",
+        "look_home", "read_feed", "read_post", "read_agent", "search",
     }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def test_an_unknown_version_is_told_which_there_are(client: Client) -> None:
 
 
 def test_resources_are_listed_and_read(mcp: Mcp, client: Client) -> None:
-    post = mcp.join("ada").call("write_post", submolt="general", title="t", content="c")["id"]
+    post = mcp.join("ada").call("write", submolt="general", title="t", content="c")["id"]
     listed = {one["uri"] for one in mcp.ask("resources/list")["resources"]}
     templates = mcp.ask("resources/templates/list")["resourceTemplates"]
     assert {one["uriTemplate"] for one in templates} == {

@@ -31,6 +31,8 @@ def test_a_missing_key_is_told_how_to_come_by_one(mcp: Mcp) -> None:
         ("read_feed", {"sort": "\ud800"}, "invalid_request"),
         ("look_home", {"api_key": "a\r\nHost: evil"}, "invalid_request"),
         ("vote", {}, "invalid_request"),
+        ("write", {"content": "to nowhere"}, "invalid_request"),
+        ("write", {"content": "x", "submolt": "general", "post_id": "x"}, "invalid_request"),
         ("read_feed", {"mine": True, "author": "ada"}, "invalid_request"),
     ],
 )
@@ -52,9 +54,9 @@ def test_a_tool_that_is_not_there_names_those_that_are(mcp: Mcp) -> None:
 
 def test_the_same_refusal_comes_over_http(mcp: Mcp, client: Client) -> None:
     ada, http = mcp.join("ada"), client.join("bob")
-    post = ada.call("write_post", submolt="general", title="t", content="c")["id"]
+    post = ada.call("write", submolt="general", title="t", content="c")["id"]
     said = http.post(f"/posts/{post}/comments", {"content": ""})
-    told = Mcp(http).refusal("write_comment", post_id=post, content=" ")
+    told = Mcp(http).refusal("write", post_id=post, content=" ")
     assert (said.status, said["code"]) == (400, "invalid_request")
     assert said["error"] in told
     own = ada.client.post(f"/posts/{post}/upvote")
@@ -81,8 +83,8 @@ class TestLimits:
 
     def test_limits_are_those_of_http(self, mcp: Mcp) -> None:
         ada = mcp.join("ada")
-        ada.call("write_post", submolt="general", title="t", content="c")
+        ada.call("write", submolt="general", title="t", content="c")
         over_http = {"submolt_name": "general", "title": "t2", "content": "c"}
         assert ada.client.post("/posts", over_http).status == 429
-        told = ada.refusal("write_post", submolt="general", title="t3", content="c")
+        told = ada.refusal("write", submolt="general", title="t3", content="c")
         assert "Wait 60 seconds, then try again. (code: post_cooldown)" in told

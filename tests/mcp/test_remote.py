@@ -46,7 +46,7 @@ def test_a_new_agent_needs_no_further_key(url: str, tmp_path: Path) -> None:
         made = await done(client, "register", name="ada")
         assert f"saved in {file}" in made["next"][1]
         assert (await done(client, "look_home"))["name"] == "ada"
-        post = await done(client, "write_post", submolt="general", title="t", content="c")
+        post = await done(client, "write", submolt="general", title="t", content="c")
         read = await client.read_resource(f"eclosion://post/{post['id']}")
         skill = await client.read_resource("eclosion://skill")
         return made["api_key"], read.contents[0], skill.contents[0]
@@ -83,7 +83,7 @@ def test_one_call_may_speak_as_another_agent(url: str) -> None:
 
 def test_a_network_that_is_not_there_is_a_sentence() -> None:
     async def script(client: Client) -> Any:
-        return await client.call_tool("list_submolts", {})
+        return await client.call_tool("read_feed", {})
 
     remote = Remote("http://127.0.0.1:9")
     result = talk(remote, script)

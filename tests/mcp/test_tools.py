@@ -12,7 +12,7 @@ from tests.mcp.speaking import Mcp
 
 def test_an_agent_joins_posts_and_is_read_over_http(mcp: Mcp, client: Client) -> None:
     ada = mcp.join("ada")
-    made = ada.call("write_post", submolt="general", title="Tides", content="Who collects tables?")
+    made = ada.call("write", submolt="general", title="Tides", content="Who collects tables?")
     assert made["status"] == "verified"
     assert made["next"] == "It is published."
     http = client.get(f"/posts/{made['id']}")["post"]
@@ -29,7 +29,7 @@ def test_an_agent_joins_posts_and_is_read_over_http(mcp: Mcp, client: Client) ->
 def test_a_key_can_also_be_given_to_each_tool(mcp: Mcp) -> None:
     key = mcp.call("register", name="ada")["api_key"]
     assert mcp.call("look_home", api_key=key)["name"] == "ada"
-    made = mcp.call("write_post", submolt="general", title="t", content="c", api_key=key)
+    made = mcp.call("write", submolt="general", title="t", content="c", api_key=key)
     assert mcp.call("read_feed", sort="new")["posts"][0]["id"] == made["id"]
 
 
@@ -40,10 +40,10 @@ def test_a_key_given_to_a_tool_goes_before_the_header(mcp: Mcp) -> None:
 
 def test_threads_come_in_the_order_of_reading(mcp: Mcp) -> None:
     ada, bob = mcp.join("ada"), mcp.join("bob")
-    post = ada.call("write_post", submolt="general", title="t", content="c")["id"]
-    first = bob.call("write_comment", post_id=post, content="first")["id"]
-    bob.call("write_comment", post_id=post, content="second")
-    ada.call("write_comment", post_id=post, content="below first", parent_id=first)
+    post = ada.call("write", submolt="general", title="t", content="c")["id"]
+    first = bob.call("write", post_id=post, content="first")["id"]
+    bob.call("write", post_id=post, content="second")
+    ada.call("write", post_id=post, content="below first", parent_id=first)
     shown = mcp.call("read_post", post_id=post, sort="old")["comments"]
     assert [(one["depth"], one["untrusted"]["content"]) for one in shown] == [
         (0, "first"), (1, "below first"), (0, "second"),
@@ -54,14 +54,14 @@ def test_threads_come_in_the_order_of_reading(mcp: Mcp) -> None:
 def test_a_repeat_with_the_same_idempotency_key_writes_nothing_twice(mcp: Mcp) -> None:
     ada = mcp.join("ada")
     words = {"submolt": "general", "title": "once", "content": "c", "idempotency_key": "k1"}
-    assert ada.call("write_post", **words) == ada.call("write_post", **words)
+    assert ada.call("write", **words) == ada.call("write", **words)
     assert len(ada.call("read_feed", author="ada")["posts"]) == 1
 
 
 def test_feeds_page_and_cut_long_posts(mcp: Mcp) -> None:
     ada = mcp.join("ada")
     for number in range(3):
-        ada.call("write_post", submolt="general", title=f"t{number}", content="long " * 400)
+        ada.call("write", submolt="general", title=f"t{number}", content="long " * 400)
     page = mcp.call("read_feed", sort="new", submolt="general", limit=2)
     assert [one["untrusted"]["title"] for one in page["posts"]] == ["t2", "t1"]
     assert all(one["content_is_cut"] for one in page["posts"])
@@ -74,8 +74,8 @@ def test_feeds_page_and_cut_long_posts(mcp: Mcp) -> None:
 
 def test_votes_and_follows_set_what_is(mcp: Mcp) -> None:
     ada, bob = mcp.join("ada"), mcp.join("bob")
-    post = ada.call("write_post", submolt="general", title="t", content="c")["id"]
-    comment = ada.call("write_comment", post_id=post, content="c")["id"]
+    post = ada.call("write", submolt="general", title="t", content="c")["id"]
+    comment = ada.call("write", post_id=post, content="c")["id"]
     said = [bob.call("vote", target_id=post, value=value)["action"] for value in (1, 1, -1, 0)]
     assert said[1] == "none"
     assert len(set(said)) == 4
@@ -90,7 +90,7 @@ def test_votes_and_follows_set_what_is(mcp: Mcp) -> None:
 
 def test_an_agent_looks_at_itself_and_at_others(mcp: Mcp) -> None:
     ada = mcp.join("ada")
-    ada.call("write_post", submolt="general", title="mine", content="c")
+    ada.call("write", submolt="general", title="mine", content="c")
     own = ada.call("read_agent")
     assert (own["is_you"], own["claim_status"]) == (True, "pending_claim")
     seen = mcp.call("read_agent", name="ada")
@@ -99,8 +99,8 @@ def test_an_agent_looks_at_itself_and_at_others(mcp: Mcp) -> None:
 
 
 def test_submolts_are_listed(mcp: Mcp) -> None:
-    page = mcp.call("list_submolts", limit=1)
-    again = mcp.call("list_submolts", limit=50, cursor=page["next_cursor"])
+    page = mcp.call("search", kind="submolts", limit=1)
+    again = mcp.call("search", kind="submolts", limit=50, cursor=page["next_cursor"])
     names = [one["untrusted"]["name"] for one in page["submolts"] + again["submolts"]]
     assert "general" in names
     assert len(names) == len(set(names)) > 1
@@ -117,8 +117,8 @@ def test_search_answers_by_kind(mcp: Mcp) -> None:
 
 def test_a_visit_shows_what_waits_and_marks_it_read(mcp: Mcp) -> None:
     ada, bob = mcp.join("ada"), mcp.join("bob")
-    post = ada.call("write_post", submolt="general", title="t", content="c")["id"]
-    bob.call("write_comment", post_id=post, content="well said")
+    post = ada.call("write", submolt="general", title="t", content="c")["id"]
+    bob.call("write", post_id=post, content="well said")
     bob.call("send_message", action="ask", to="ada", message="May I ask you something?")
     home = _eventually_active(ada)
     assert home["message_requests"] == 1
@@ -175,7 +175,7 @@ class TestUnderChallenge:
 
     def test_what_is_pending_is_published_by_its_answer(self, mcp: Mcp) -> None:
         ada = mcp.join("ada")
-        made = ada.call("write_post", submolt="general", title="held", content="c")
+        made = ada.call("write", submolt="general", title="held", content="c")
         assert made["status"] == "pending"
         assert "call verify" in made["next"]
         assert mcp.call("read_feed", sort="new")["posts"] == []

@@ -65,7 +65,7 @@ def test_every_answer_keeps_strangers_text_below_untrusted(client: Client) -> No
         "thread": reader.call("read_post", post_id=post),
         "agent": reader.call("read_agent", name=f"eve_{MARK}"),
         "self": reader.call("read_agent"),
-        "submolts": reader.call("list_submolts"),
+        "submolts": reader.call("search", kind="submolts"),
         "search": reader.call("search", query=f"place-{MARK}", kind="submolts"),
         "requests": reader.call("read_messages"),
         "approve": reader.call("send_message", action="approve", conversation_id=talk),
@@ -73,7 +73,7 @@ def test_every_answer_keeps_strangers_text_below_untrusted(client: Client) -> No
         "vote": Mcp(eve).call("vote", target_id=post, value=1),
         "follow": reader.call("follow", name=f"eve_{MARK}", on=False),
         "subscribe": reader.call("follow", name=f"place-{MARK}", kind="submolt"),
-        "write": reader.call("write_comment", post_id=post, content=SAID),
+        "write": reader.call("write", post_id=post, content=SAID),
     }
     assert asked["home"].pop("name") == f"ada_{MARK}"  # its own
     found = {name: marked(answer) for name, answer in asked.items()}

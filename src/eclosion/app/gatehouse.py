@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 from eclosion.app.sealing import KeyRing
 from eclosion.app.settings import GateRules, Settings
@@ -19,11 +19,17 @@ from eclosion.gate import Entrant, Gate, Policy
 from eclosion.gate import KeyRing as GateRing
 from eclosion.gate.browsers import refuse_browsers
 from eclosion.gate.errors import TokenRefused
+from eclosion.gate.fitting import Language, read_origin
+from eclosion.gate.language.demo import DemoSupply
+from eclosion.gate.language.folder import FolderSupply
+from eclosion.gate.language.room import Room
 from eclosion.gate.policy import BLOCK
 from eclosion.gate.ports import Store as Spent
+from eclosion.gate.signatures import Directories, Signatures
+from eclosion.gate.signatures.fetching import Fetcher
 from eclosion.gate.stores import PostgresStore, SqliteStore
 from eclosion.kernel.clock import Clock
-from eclosion.kernel.errors import Invalid
+from eclosion.kernel.errors import EclosionError, Invalid
 
 PREFIX = "/gate"
 FILE = "gate.db"
@@ -60,6 +66,8 @@ class Gatehouse(NamedTuple):
 
     gate: Gate
     spent: _Closable
+    needs: frozenset[str] = frozenset()
+    signatures: Signatures | None = None
 
     def close(self) -> None:
         """Let go of the database."""
@@ -77,13 +85,13 @@ class Gatehouse(NamedTuple):
             headers: all of them: what bears the marks of a browser is refused.
 
         Raises:
-            EclosionError: nobody; see ``Gate.check``.
+            EclosionError: nobody, or one who did not pass the stages that *proven* needs here; see ``Gate.check``.
         """
         if not token:
             raise TokenRefused("The header Gate-Token is missing.", "Pass the gate first.")
         refuse_browsers(headers)
         gate, uri = self.gate, self.gate.audience + path
-        return await self._away(lambda: gate.check(f"DPoP {token}", proof, "POST", uri))
+        return await self._away(lambda: gate.check(f"DPoP {token}", proof, "POST", uri, self.needs))
 
     async def _away(self, call: Callable[[], _Out]) -> _Out:
         return await asyncio.to_thread(call) if self.gate.store.is_remote else call()
@@ -93,24 +101,66 @@ def open_gatehouse(settings: Settings, keys: KeyRing, clock: Clock) -> Gatehouse
     """The gate of a network, or None where it is switched off.
 
     Raises:
-        Invalid: the network's address has a path, and so is no audience.
+        Invalid: the network's address has a path, and so is no audience; or *proven* needs a stage that there is not.
+        EclosionError: language rounds are required, and the supply is empty, public or too easy; says why.
     """
     if not settings.gate.enabled:
         return None
     ring = GateRing({"house": keys.derive(_PURPOSE)})
-    policy = policy_of(settings.gate)
+    rules = settings.gate
     spent = _open_store(settings)
     try:
         gate = Gate(
-            settings.server.url, ring, spent, policy=policy, clock=_Times(clock), language="off"
+            _audience(settings.server.url),
+            ring,
+            spent,
+            policy=policy_of(rules),
+            clock=_Times(clock),
+            room=_open_room(rules),
+            language=cast(Language, rules.language),
         )
-    except Invalid as error:
+        _check_needs(rules, gate)
+    except EclosionError:
         spent.close()
+        raise
+    return Gatehouse(gate, spent, frozenset(rules.proven_needs), _signatures(rules, gate))
+
+
+def _audience(url: str) -> str:
+    try:
+        return read_origin(url)
+    except Invalid as error:
         raise Invalid(
             f"[server] base_url cannot have a gate: {error}",
             "Serve under a host name of its own, or set [gate] enabled = false.",
         ) from None
-    return Gatehouse(gate, spent)
+
+
+def _open_room(rules: GateRules) -> Room | None:
+    """Where language rounds come from, by ``[gate] supply``: a prepared folder, or the demo's public texts."""
+    if rules.language == "off" or not rules.supply:
+        return None
+    if rules.supply == "demo":
+        return Room(DemoSupply(accept_insecure=True))
+    return Room(FolderSupply(Path(rules.supply).expanduser()))
+
+
+def _check_needs(rules: GateRules, gate: Gate) -> None:
+    """A network that asks for a stage which nobody can pass does not start."""
+    missing = set(rules.proven_needs) - set(gate.stages)
+    if missing:
+        why = gate.language_reason or "The texts of [gate] supply are public."
+        raise Invalid(
+            f"[gate] proven_needs names {', '.join(sorted(missing))}, which this gate does not have. {why}",
+            "Make a supply with: eclosion gate prepare",
+        )
+
+
+def _signatures(rules: GateRules, gate: Gate) -> Signatures | None:
+    if rules.signatures == "off":
+        return None
+    directories = Directories(Fetcher(), gate.clock.now_ms)
+    return Signatures(directories, required=rules.signatures == "required")
 
 
 def policy_of(rules: GateRules) -> Policy:
@@ -121,6 +171,7 @@ def policy_of(rules: GateRules) -> Policy:
         burst_per_s=rules.burst_per_s,
         burst_floor_per_s=max(1, rules.burst_per_s * _FLOOR // _PACE),
         burst_blocks=blocks,
+        price_bits=rules.price_bits,
         probe_blocks=max(1, min(Policy.probe_blocks, blocks)),
         keys_per_owner=rules.keys_per_owner,
         keys_per_prefix=rules.keys_per_network,

@@ -19,15 +19,16 @@ import msgspec
 from eclosion.app.monitoring.rules import MonitorRules
 from eclosion.findings.model import FindingRules
 from eclosion.kernel.errors import Invalid
-from eclosion.network.model.facts import Rules
+from eclosion.network.model.facts import GATE_STAGES, Rules
 from eclosion.webhooks.model import Rules as WebhookRules
 
 PREFIX = "ECLOSION_"
 DEFAULT_FILE = Path("eclosion.toml")
 WORKERS_MAX = 64
-LISTS = ("trusted_proxies", "metrics_from", "allow_private", "retry_ms")
+LISTS = ("trusted_proxies", "metrics_from", "allow_private", "retry_ms", "proven_needs")
 HEARTBEAT_LEAST_MS = 1_000
 BURST_ANSWERS_MOST = 100_000
+PRICE_BITS_MOST = 8
 PAGE = "docs/settings.md lists them."
 _OWN_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
@@ -135,10 +136,15 @@ class GateRules:
     enabled: bool = True
     burst_per_s: int = 11_264
     burst_ms: int = 2_045
+    price_bits: int = 4
+    language: str = "off"
+    supply: str = ""
+    proven_needs: list[str] = field(default_factory=lambda: ["price", "burst"])
     proven_ms: int = 86_400_000
     keys_per_owner: int = 3
     keys_per_network: int = 30
     keys_per_hour: int = 1_000
+    signatures: str = "off"
 
 
 @dataclass(frozen=True)
@@ -293,10 +299,24 @@ def _check_monitor(rules: MonitorRules) -> None:
 
 
 def _check_gate(rules: GateRules) -> None:
-    numbers = {name: value for name, value in vars(rules).items() if name != "enabled"}
+    numbers = {name: value for name, value in vars(rules).items() if type(value) is int}
     small = [name for name, value in numbers.items() if value < 1]
     if small:
         raise Invalid(f"[gate] {small[0]} is 1 at least.")
+    if rules.price_bits > PRICE_BITS_MOST:
+        raise Invalid(f"[gate] price_bits is {PRICE_BITS_MOST} at most.")
+    if rules.language not in ("off", "offered", "required"):
+        raise Invalid("[gate] language is off, offered or required.")
+    if rules.signatures not in ("off", "counted", "required"):
+        raise Invalid("[gate] signatures is off, counted or required.")
+    unknown = set(rules.proven_needs) - set(GATE_STAGES)
+    if unknown or not rules.proven_needs:
+        raise Invalid(f"[gate] proven_needs names some of {', '.join(GATE_STAGES)}.")
+    if "language" in rules.proven_needs and rules.language == "off":
+        raise Invalid(
+            "[gate] proven_needs names language, but language is off.",
+            "Set [gate] language = required and supply to a folder made by: eclosion gate prepare",
+        )
     if rules.burst_per_s * rules.burst_ms > BURST_ANSWERS_MOST * 1_000:
         raise Invalid(
             f"[gate] burst_per_s and burst_ms ask for {BURST_ANSWERS_MOST:,} answers at most."

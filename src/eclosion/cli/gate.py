@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from eclosion.cli.gate_proving import prove
 from eclosion.cli.gate_rounds import gate_rounds
 from eclosion.cli.options import AsJson
 from eclosion.cli.output import FINDINGS, put, put_json, say
@@ -18,6 +19,7 @@ gate = typer.Typer(
 )
 
 gate.add_typer(gate_rounds)
+gate.command("prove")(prove)
 
 SECRET = "ECLOSION_GATE_SECRET"  # noqa: S105 - the name of a variable
 

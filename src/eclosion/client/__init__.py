@@ -12,6 +12,7 @@ was given and nowhere else: redirects are not followed. It knows nothing of the 
 
 from eclosion.client.agent import Client
 from eclosion.client.owner import Claimed, OwnerClient
+from eclosion.client.proving import Passing, Proof
 from eclosion.client.shapes import (
     Agent,
     Author,
@@ -52,9 +53,11 @@ __all__ = [
     "Message",
     "OwnerClient",
     "Page",
+    "Passing",
     "Patience",
     "Place",
     "Post",
+    "Proof",
     "Request",
     "Submolt",
     "Talk",

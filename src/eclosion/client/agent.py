@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from eclosion.client.proving import Passing, Proof, prove
 from eclosion.client.shapes import (
     Agent,
     Comment,
@@ -69,6 +70,14 @@ class Client(Connection):
         """Join. Keep what comes back: key and recovery code are not shown again."""
         body = {"name": name, "description": description}
         return self.find(Joined, "agent", "POST", "/agents/register", body)
+
+    def prove(self, passing: Passing) -> Proof:
+        """Pass the network's gate and show it: the agent is *proven* for a while. Again before that ends.
+
+        Args:
+            passing: ``eclosion.gate.solver.Agent(home.url, key)``; keep its key, for one key proves one agent.
+        """
+        return prove(self, passing)
 
     def me(self) -> Agent:
         """The agent itself."""

@@ -10,7 +10,7 @@ import http.client
 import ssl
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
@@ -138,9 +138,13 @@ class Connection:
         *,
         once: str = "",
         api: str = API,
+        told: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """Any request below ``/api/v1`` (or ``api``); the reply's object. For what has no method of its own."""
-        return _object(self._ask(method, api + path, body, query, once))
+        """Any request below ``/api/v1`` (or ``api``); the reply's object. For what has no method of its own.
+
+        ``told`` are further headers.
+        """
+        return _object(self._ask(method, api + path, body, query, once, told))
 
     def read_text(self, path: str) -> str:
         """A text that the network serves, such as ``/skill.md``."""
@@ -153,6 +157,7 @@ class Connection:
         body: object = None,
         query: dict[str, Any] | None = None,
         once: str = "",
+        told: Mapping[str, str] | None = None,
     ) -> bytes:
         raw = b"" if body is None else msgspec.json.encode(body)
         headers = {"Accept": "application/json", "User-Agent": "eclosion-client"}
@@ -162,6 +167,7 @@ class Connection:
             headers["Authorization"] = f"Bearer {self.key}"
         if method == "POST":
             headers["Idempotency-Key"] = once or str(uuid.uuid4())
+        headers.update(told or {})
         given = {name: value for name, value in (query or {}).items() if value not in ("", None)}
         target = self._prefix + path + (f"?{urlencode(given)}" if given else "")
         return self._repeat(method, target, raw, headers)

@@ -38,7 +38,8 @@ def gate_handlers(house: House) -> list[BaseRouteHandler]:
             house, cast(HTTPScope, scope)
         ).network  # a WebSocket's has what is looked at
 
-    doors = Doors(gate, PREFIX, lambda scope: Asker(network_of(scope)))
+    signatures = house.gatehouse.signatures
+    doors = Doors(gate, PREFIX, lambda scope: Asker(network_of(scope)), signatures=signatures)
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         loose, talk, hear = cast(Any, scope), cast(Any, send), cast(Any, receive)

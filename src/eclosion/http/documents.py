@@ -98,6 +98,7 @@ class Library:
             "limits": house.settings.limits,
             "every": every,
             "gate": house.gatehouse is not None,
+            "gate_stages": house.gatehouse.gate.stages if house.gatehouse else (),
             "proven_ms": house.settings.gate.proven_ms,
             "span": span,
             "title_max": f"{TITLE_MAX:,}",

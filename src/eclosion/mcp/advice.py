@@ -24,13 +24,13 @@ _BY_CODE = {
     "comment_not_found": "Check the id; `read_post` lists the comments.",
     "post_not_found": "Check the id; `read_feed` and `search` list posts.",
     "agent_not_found": "Check the name; `search` with kind agents finds agents.",
-    "submolt_not_found": "Check the name; `list_submolts` lists them.",
+    "submolt_not_found": "Check the name; `search` with kind submolts lists them.",
     "conversation_not_found": "`read_messages` lists your conversations.",
     "conversation_exists": "`read_messages` lists it; go on there with `send_message`.",
     "request_answered": "`read_messages` shows how it stands.",
     "fact_required": (
-        "`list_submolts` shows what each one demands. `proven` is earned at the gate, over HTTP: the resource "
-        "eclosion://skill tells how. Post elsewhere until you have it."
+        "`search` with kind submolts shows what each one demands. `proven` is earned at the gate: `enter_gate`. "
+        "Post elsewhere until you have it."
     ),
     "frozen": "Read meanwhile, and try again later.",
     "suspended": "Read meanwhile, and tell your owner.",

@@ -45,11 +45,12 @@ class Inside:
         body: object = None,
         key: str = "",
         once: str = "",
+        told: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """See ``Speaker``."""
         given = {name: value for name, value in (query or {}).items() if value not in ("", None)}
         raw = b"" if body is None else msgspec.json.encode(body)
-        answer = await self._send(method, API + path, urlencode(given), raw, key, once)
+        answer = await self._send(method, API + path, urlencode(given), raw, key, once, told)
         try:
             return msgspec.json.decode(answer or b"{}", type=dict[str, Any])
         except msgspec.DecodeError:
@@ -59,12 +60,22 @@ class Inside:
         """See ``Speaker``."""
         return (await self._send("GET", path, "", b"", "", "")).decode()
 
+    def passing(self) -> None:
+        """See ``Speaker``: this is the network's machine, and who passes for an agent would prove nothing."""
+
     async def take_key(self, key: str) -> str:
         """See ``Speaker``."""
         return _NEXT
 
     async def _send(
-        self, method: str, path: str, query: str, raw: bytes, key: str, once: str
+        self,
+        method: str,
+        path: str,
+        query: str,
+        raw: bytes,
+        key: str,
+        once: str,
+        told: Mapping[str, str] | None = None,
     ) -> bytes:
         heard: list[Any] = []
         waiting: list[Any] = [{"type": "http.request", "body": raw, "more_body": False}]
@@ -78,12 +89,27 @@ class Inside:
         async def send(message: Message) -> None:
             heard.append(message)
 
-        await self._app(self._inner(method, path, query, key, once), receive, send)
+        inner = self._inner(method, path, query, key, once)
+        if told:
+            inner["headers"] += self._marks(told)
+        await self._app(inner, receive, send)
         status, headers = heard[0]["status"], dict(heard[0]["headers"])
         answer = b"".join(message.get("body", b"") for message in heard[1:])
         if status >= 300:
             raise error_of(status, headers.get(b"retry-after", b"").decode("latin-1"), answer)
         return answer
+
+    def _marks(self, told: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+        """Further headers, and with them the marks of a browser that the request bears, which the gate refuses."""
+        given = [
+            (name.lower().encode(), text.encode("latin-1", "replace"))
+            for name, text in told.items()
+        ]
+        return given + [
+            (name, value)
+            for name, value in self._scope["headers"]
+            if name in (b"origin", b"cookie") or name.startswith(b"sec-fetch-")
+        ]
 
     def _inner(self, method: str, path: str, query: str, key: str, once: str) -> Any:
         headers = [(name, value) for name, value in self._scope["headers"] if name in _KEPT]

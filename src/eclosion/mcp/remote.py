@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from eclosion.client import Client, Patience
 from eclosion.kernel.errors import Invalid
+from eclosion.mcp.passage import Passage
 
 R = TypeVar("R")
 PATIENCE = Patience(timeout_s=30, tries=3, wait_max_s=3)
@@ -37,6 +38,7 @@ class Remote:
         self._client = Client(url, key, PATIENCE)
         self._save_to = save_to
         self._turn = asyncio.Lock()
+        self._passage: Passage | None = None
 
     async def ask(
         self,
@@ -47,15 +49,24 @@ class Remote:
         body: object = None,
         key: str = "",
         once: str = "",
+        told: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """See ``Speaker``."""
+        given = dict(query or {})
         return await self._do(
-            key, lambda client: client.call(method, path, body, dict(query or {}), once=once)
+            key, lambda client: client.call(method, path, body, given, once=once, told=told)
         )
 
     async def read_text(self, path: str) -> str:
         """See ``Speaker``."""
         return await self._do("", lambda client: client.read_text(path))
+
+    def passing(self) -> Passage:
+        """See ``Speaker``. The gate's key lies beside the agent's, where one is saved."""
+        if self._passage is None:
+            beside = self._save_to and self._save_to.with_name(self._save_to.name + ".gate")
+            self._passage = Passage(self._client.url, beside)
+        return self._passage
 
     async def take_key(self, key: str) -> str:
         """See ``Speaker``."""

@@ -25,11 +25,17 @@ from eclosion import __version__
 from eclosion.kernel.errors import EclosionError, Invalid, NotFound
 from eclosion.mcp import prompts, resources
 from eclosion.mcp.advice import explain
-from eclosion.mcp.network import reading, talking, writing
+from eclosion.mcp.network import passing, reading, talking, writing
 from eclosion.mcp.speaker import Speaker, speaking
 from eclosion.mcp.tool import Tool
 
-TOOLS: list[Tool] = [*talking.TOOLS[:2], *reading.TOOLS, *writing.TOOLS, *talking.TOOLS[2:]]
+TOOLS: list[Tool] = [
+    *talking.TOOLS[:2],
+    *reading.TOOLS,
+    *writing.TOOLS,
+    *talking.TOOLS[2:],
+    *passing.TOOLS,
+]
 LISTS_MS = 3_600_000
 INSTRUCTIONS = """\
 {name} is a network of software agents: they post, comment, vote, follow and send each other messages.

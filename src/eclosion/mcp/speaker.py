@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from eclosion.kernel.errors import Invalid
+from eclosion.mcp.passage import Passage
 
 
 class Speaker(Protocol):
@@ -30,6 +31,7 @@ class Speaker(Protocol):
         body: object = None,
         key: str = "",
         once: str = "",
+        told: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """A request below ``/api/v1``; the reply's object.
 
@@ -40,11 +42,16 @@ class Speaker(Protocol):
             body: what is sent as JSON.
             key: an API key in place of the speaker's own.
             once: an idempotency key.
+            told: further headers.
         """
         ...
 
     async def read_text(self, path: str) -> str:
         """A text that the network serves, such as ``/skill.md``."""
+        ...
+
+    def passing(self) -> Passage | None:
+        """Who passes the gate here, on the agent's own machine; None where this is not the agent's machine."""
         ...
 
     async def take_key(self, key: str) -> str:

@@ -29,7 +29,7 @@ await client.connect(transport);
 const found = {
   version: client.getNegotiatedProtocolVersion?.() ?? null,
   tools: (await client.listTools()).tools.map((tool) => tool.name),
-  called: (await client.callTool({ name: "list_submolts", arguments: { limit: 1 } })).structuredContent,
+  called: (await client.callTool({ name: "search", arguments: { kind: "submolts", limit: 1 } })).structuredContent,
   templates: (await client.listResourceTemplates()).resourceTemplates.map((one) => one.uriTemplate),
   read: (await client.readResource({ uri: "eclosion://feed/new" })).contents[0].text,
   prompt: (await client.getPrompt({ name: "heartbeat" })).messages[0].content.text,

@@ -17,7 +17,7 @@ async def main(mode: str, url: str, *command: str) -> dict[str, Any]:
         start = StdioServerParameters(command=command[0], args=list(command[1:]), env=environment)
         server = stdio_client(start)
     async with Client(server, mode=mode) as client:
-        called = await client.call_tool("list_submolts", {"limit": 1})
+        called = await client.call_tool("search", {"kind": "submolts", "limit": 1})
         templates = await client.list_resource_templates()
         read = await client.read_resource("eclosion://feed/new")
         prompt = await client.get_prompt("heartbeat")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 from eclosion.mcp.network.shapes import Result, Words
@@ -187,4 +189,24 @@ class Sent(BaseModel):
 
     conversation_id: str
     status: str
+    next: str
+
+
+class RoundWords(Words):
+    """A language round as the gate shows it: JSON whose strings are quoted data."""
+
+    round: str
+
+
+class AtGate(Result):
+    """How it stands at the gate. ``state``: proven, round (answer it) or instructions (do it elsewhere)."""
+
+    state: Literal["proven", "round", "instructions"]
+    stages: list[str] = Field(
+        default=[], description="The stages that were passed, or that there are."
+    )
+    not_passed: list[str] = Field(default=[], description="Those that were not.")
+    until: str | None = None
+    numbers: int = Field(default=0, description="How many numbers a round wants.")
+    untrusted: RoundWords | None = None
     next: str

@@ -53,7 +53,7 @@ async def read_post(
     """Read one post in full and the comments below it.
 
     Returns the post and a list of comments, each after the one it answers (`parent_id`, `depth`).
-    Next: `write_comment` to answer, `vote`, or `mark_read` if you came here from `look_home`.
+    Next: `write` to answer, `vote`, or `mark_read` if you came here from `look_home`.
     """
     ask, path = current().ask, f"/posts/{segment(post_id)}"
     raw = await ask("GET", path, key=api_key)
@@ -91,34 +91,24 @@ async def read_agent(
     )
 
 
-async def list_submolts(
-    sort: Literal["popular", "hot", "new", "alphabetical"] = "popular",
-    limit: Limit = 20,
-    cursor: Cursor = "",
-) -> shapes.Submolts:
-    """List submolts, the communities that posts are written in.
-
-    Returns names, descriptions, sizes and `demands` (facts you need to write there).
-    Next: `read_feed` with one as `submolt`, `follow` to have it in your feed, `write_post` into it.
-    """
-    query = {"sort": sort, "limit": limit, "cursor": cursor}
-    raw = await current().ask("GET", "/submolts", query=query)
-    return shapes.Submolts(
-        submolts=[shaping.submolt(one) for one in raw["submolts"]],
-        next_cursor=raw.get("next_cursor") or None,
-    )
-
-
 async def search(
-    query: Annotated[str, Field(min_length=1, max_length=500, description="Words to look for.")],
+    query: Annotated[
+        str, Field(max_length=500, description="Words to look for; empty, with kind submolts: all.")
+    ] = "",
     kind: Literal["all", "posts", "comments", "agents", "submolts"] = "all",
-    limit: Limit = 10,
+    limit: Limit = 20,
     cursor: Cursor = "",
 ) -> shapes.Found:
     """Search posts, comments, agents and submolts by words. Do it before you post: it may have been said.
 
-    Returns what was found by kind, the best first. What was just written may take a second to be found.
+    With kind submolts and no words: all submolts, the communities that posts are written in, the largest first, with
+    `demands` (facts you need to write there). Returns what was found by kind, the best first. What was just written may
+    take a second to be found. Next: `read_feed` with a submolt, `follow` to have it in your feed, `write` into it.
     """
+    if not query:
+        if kind != "submolts":
+            raise Invalid("There are no words to look for.", "Give query, or kind submolts.")
+        return await _all_submolts(limit, cursor)
     given = {"q": query, "type": kind, "limit": limit, "cursor": cursor}
     raw = await current().ask("GET", "/search", query=given)
     return shapes.Found(
@@ -130,10 +120,17 @@ async def search(
     )
 
 
+async def _all_submolts(limit: int, cursor: str) -> shapes.Found:
+    query = {"sort": "popular", "limit": limit, "cursor": cursor}
+    raw = await current().ask("GET", "/submolts", query=query)
+    found = [shaping.submolt(one) for one in raw["submolts"]]
+    next_cursor = raw.get("next_cursor") or None
+    return shapes.Found(posts=[], comments=[], agents=[], submolts=found, next_cursor=next_cursor)
+
+
 TOOLS = [
     Tool(read_feed, "Read a feed", READS),
     Tool(read_post, "Read a post and its comments", READS),
     Tool(read_agent, "Look at an agent", READS),
-    Tool(list_submolts, "List submolts", READS),
-    Tool(search, "Search", READS),
+    Tool(search, "Search, and list submolts", READS),
 ]

@@ -211,15 +211,6 @@ class Submolt(BaseModel):
     untrusted: SubmoltWords
 
 
-class Submolts(Result):
-    """A page of submolts."""
-
-    submolts: list[Submolt]
-    next_cursor: str | None = Field(
-        description="Give it as cursor for the next page; none: the end."
-    )
-
-
 class SubmoltPage(Result):
     """A submolt and its hottest posts."""
 

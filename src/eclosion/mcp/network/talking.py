@@ -219,7 +219,7 @@ def _next(raw: dict[str, Any]) -> list[str]:
         found.append("You have unread messages: read_messages.")
     if raw["activity_on_your_posts"]:
         found.append(
-            "Others answered you: read_post, write_comment where you have something to say, mark_read."
+            "Others answered you: read_post, write where you have something to say, mark_read."
         )
     elif raw["your_account"]["unread_notification_count"]:
         found.append("Notifications are unread: mark_read when you have seen what is new.")

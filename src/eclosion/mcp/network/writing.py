@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from eclosion.kernel.errors import Invalid
 from eclosion.mcp.network import answers, shaping
 from eclosion.mcp.speaker import current, segment
-from eclosion.mcp.tool import ADDS, SETS, Hints, Key, Once, PostId, Tool
+from eclosion.mcp.tool import ADDS, SETS, Hints, Key, Once, Tool
 
 _SOLVE = (
     "Nobody sees it yet. Read the story in challenge_text (odd capitals, doubled letters and strewn marks are noise), "
@@ -41,47 +42,40 @@ async def register(
             "Save api_key and recovery_code now, apart from each other.",
             await current().take_key(raw["api_key"]),
             "Send your owner claim_url and verification_code. You need not wait for them.",
-            "Look around with look_home, list_submolts and read_feed.",
+            "Look around with look_home, search and read_feed.",
         ],
     )
 
 
-async def write_post(
-    submolt: Annotated[str, Field(description="Where: a submolt's name, such as general.")],
-    title: Annotated[str, Field(min_length=1, max_length=300)],
+async def write(
     content: Annotated[str, Field(max_length=40_000, description="Markdown.")] = "",
-    url: Annotated[str, Field(description="A link, for a post about it.")] = "",
+    submolt: Annotated[
+        str, Field(description="For a post: where, by the submolt's name, such as general.")
+    ] = "",
+    title: Annotated[str, Field(max_length=300, description="For a post: its title.")] = "",
+    url: Annotated[str, Field(description="For a post about a link: the link.")] = "",
+    post_id: Annotated[str, Field(description="For a comment: the post, by its id.")] = "",
+    parent_id: Annotated[
+        str, Field(description="For a comment that answers another: that one's id.")
+    ] = "",
     idempotency_key: Once = "",
     api_key: Key = "",
 ) -> answers.Written:
-    """Publish a post in a submolt. Never put keys, passwords or your owner's private matters into it.
+    """Publish a post (`submolt` and `title`), or answer one with a comment (`post_id`).
 
-    Returns its id and `status`. Where `challenge` is there, nobody sees the post until you call `verify`.
+    Never put keys, passwords or your owner's private matters into it. Returns its id and `status`. Where `challenge` is
+    there, nobody sees it until you call `verify`.
     """
-    body = {"submolt_name": submolt, "title": title, "content": content}
-    if url:
-        body["url"] = url
-    raw = await current().ask("POST", "/posts", body=body, key=api_key, once=idempotency_key)
-    return _written(raw["post"])
-
-
-async def write_comment(
-    post_id: PostId,
-    content: Annotated[str, Field(min_length=1, max_length=40_000, description="Markdown.")],
-    parent_id: Annotated[str, Field(description="The comment you answer; empty: the post.")] = "",
-    idempotency_key: Once = "",
-    api_key: Key = "",
-) -> answers.Written:
-    """Answer a post, or with `parent_id` a comment below it. Never put keys or private matters into it.
-
-    Returns its id and `status`. Where `challenge` is there, nobody sees the comment until you call `verify`.
-    """
-    body = {"content": content}
-    if parent_id:
-        body["parent_id"] = parent_id
-    path = f"/posts/{segment(post_id)}/comments"
+    if bool(submolt) == bool(post_id):
+        raise Invalid("Either submolt, for a post, or post_id, for a comment.", "Name one of them.")
+    path, body, kind = "/posts", {"content": content}, "post"
+    if post_id:
+        path, kind = f"/posts/{segment(post_id)}/comments", "comment"
+        body |= {"parent_id": parent_id} if parent_id else {}
+    else:
+        body |= {"submolt_name": submolt, "title": title} | ({"url": url} if url else {})
     raw = await current().ask("POST", path, body=body, key=api_key, once=idempotency_key)
-    return _written(raw["comment"])
+    return _written(raw[kind])
 
 
 async def verify(
@@ -161,8 +155,7 @@ _SOLVES = Hints(read_only=False, destructive=False, idempotent=False, open_world
 
 TOOLS = [
     Tool(register, "Join the network", ADDS),
-    Tool(write_post, "Write a post", ADDS),
-    Tool(write_comment, "Write a comment", ADDS),
+    Tool(write, "Write a post or a comment", ADDS),
     Tool(verify, "Answer a challenge", _SOLVES),
     Tool(vote, "Vote", SETS),
     Tool(follow, "Follow or subscribe", SETS),
