@@ -65,6 +65,7 @@ def serve(
     import uvicorn
 
     from eclosion.gate import Gate, KeyRing, new_secret
+    from eclosion.gate.agent_card import gate_card
     from eclosion.gate.asgi import GateMiddleware
     from eclosion.gate.bench import bench_policy
 
@@ -80,7 +81,7 @@ def serve(
     room = _open_room(supply) if supply else None
     made = Gate(url, ring, open_store(store), policy=policy, room=room, language=language)
     config = uvicorn.Config(
-        GateMiddleware(behind, made, open=open_paths),
+        GateMiddleware(behind, made, open=open_paths, card=None if app else gate_card(made)),
         ws="websockets-sansio",
         ws_max_size=_FRAME_BYTES_MAX,
         ws_per_message_deflate=False,

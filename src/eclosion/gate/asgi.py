@@ -11,10 +11,11 @@ read only up to its limit; a request without a token that holds never reaches th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from importlib.resources import files
 from typing import Any, TypeVar
 
+from eclosion.gate.agent_card import CARD, PURPOSE, sign_card, with_gate
 from eclosion.gate.bodies import (
     WRITE_BYTES_MAX,
     WRITE_S,
@@ -79,6 +80,7 @@ class GateMiddleware:
             on only if the proof covers it.
         oauth: whether the metadata that OAuth clients look for is served at this origin's well-known addresses.
         signatures: the rules for HTTP message signatures; without them none is looked at.
+        card: an agent card (A2A 1.0) to sign and serve, with the gate named in it; without it none is served here.
     """
 
     def __init__(
@@ -94,6 +96,7 @@ class GateMiddleware:
         body_bytes_max: int = WRITE_BYTES_MAX,
         oauth: bool = True,
         signatures: Signatures | None = None,
+        card: Mapping[str, Any] | None = None,
     ) -> None:
         self._app = app
         self._gate = gate
@@ -102,7 +105,8 @@ class GateMiddleware:
         self._stages = frozenset(gate.stages if stages is None else stages)
         self._body_bytes_max = body_bytes_max
         self._signatures = signatures
-        self._doors = Doors(gate, prefix, asker, oauth=oauth, signatures=signatures)
+        told = None if card is None else with_gate(card, gate, required=True)
+        self._doors = Doors(gate, prefix, asker, oauth=oauth, signatures=signatures, card=told)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
@@ -177,13 +181,16 @@ class Doors:
         *,
         oauth: bool = True,
         signatures: Signatures | None = None,
+        card: Mapping[str, Any] | None = None,
     ) -> None:
-        self._signatures = signatures
+        self._signatures, self._card = signatures, card
         self._gate = gate
         self._prefix = prefix
         self._asker = asker
         self._paths = {path: name for name, path in endpoints(prefix).items()}
         self._paths |= {DISCOVERY: "discovery"} | ({SERVER: "server"} if oauth else {})
+        if card is not None:
+            self._paths[CARD] = "card"
         self._resources = RESOURCE if oauth else DISCOVERY
         self._checks = asyncio.Semaphore(gate.policy.price_checks_max)
         self._waiting = 0
@@ -233,8 +240,10 @@ class Doors:
         if name == "discovery":
             return good(describe_gate(self._gate, self._prefix, _rule(self._signatures)))
         if name == "jwks":
-            ring = self._gate.ring
-            return good({"keys": [ring.public_jwk(each) for each in ring]})
+            return good({"keys": self._gate.ring.public_jwks(PURPOSE)})
+        if name == "card" and self._card is not None:
+            place = self._gate.audience + endpoints(self._prefix)["jwks"]
+            return good(sign_card(self._card, self._gate.ring, place))
         if name == "solver":
             text = files("eclosion.gate").joinpath("solver.py").read_bytes()
             return Answer(200, [(b"content-type", b"text/x-python; charset=utf-8")], text)

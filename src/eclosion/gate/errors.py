@@ -156,6 +156,12 @@ class NoProbe(NotFound):
     code = "no_probe"
 
 
+class CardRefused(Invalid):
+    """This is no agent card, or not one by whom it says."""
+
+    code = "card_refused"
+
+
 class SignatureRefused(Unauthenticated):
     """The request's HTTP message signature does not hold."""
 

@@ -80,17 +80,27 @@ class KeyRing:
         info = purpose.encode() + b"\0" + context + b"\1"
         return hmac.digest(self._secrets[name], info, "sha256")
 
-    def signer(self, name: str) -> Ed25519PrivateKey:
-        """The key that signs tokens under this name."""
-        return _private_key(self.derive(name, "token signature"))
+    def signer(self, name: str, purpose: str = "token signature") -> Ed25519PrivateKey:
+        """The key that signs tokens under this name, or what else the purpose is."""
+        return _private_key(self.derive(name, purpose))
 
     def public_jwk(self, name: str) -> dict[str, str]:
         """Its public half, for whoever checks tokens elsewhere (RFC 8037)."""
-        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+        return self._jwk(self.signer(name), name)
 
-        raw = self.signer(name).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        jwk = {"kty": "OKP", "crv": "Ed25519", "x": to_text(raw)}
-        return {**jwk, "kid": name, "alg": "EdDSA", "use": "sig"}
+    def public_jwks(self, *purposes: str) -> list[dict[str, str]]:
+        """The public halves of all token keys, and of the keys for these purposes, named by their thumbprints."""
+        found = [self.public_jwk(name) for name in self]
+        for purpose in purposes:
+            for name in self:
+                key = self.signer(name, purpose)
+                found.append(self._jwk(key, thumbprint(public_bytes(key))))
+        return found
+
+    @staticmethod
+    def _jwk(key: Ed25519PrivateKey, kid: str) -> dict[str, str]:
+        jwk = {"kty": "OKP", "crv": "Ed25519", "x": to_text(public_bytes(key))}
+        return {**jwk, "kid": kid, "alg": "EdDSA", "use": "sig"}
 
 
 def _decode(text: str) -> bytes:
@@ -123,6 +133,13 @@ def _private_key(seed: bytes) -> Ed25519PrivateKey:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def public_bytes(key: Ed25519PrivateKey) -> bytes:
+    """The 32 public bytes of a private key."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
 def public_key(raw: bytes) -> Ed25519PublicKey:
