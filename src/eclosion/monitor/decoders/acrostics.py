@@ -18,10 +18,8 @@ from eclosion.monitor.decoders.layer import Layer
 LINES_LEAST = 9
 SENTENCES_LEAST = 12
 BITS = 17.0
-_LINE = re.compile(
-    r"^[ \t>#*+\-\u2022\u2013\u2014\"'(\[_`~|]*(?:\d+[.)]\s*)?[*_\"'`(\[]*([^\W\d_])", re.MULTILINE
-)
-_SENTENCE = re.compile(r"(?:^|(?<=[.!?])[\"')]?\s+)[\"'(*_]*([^\W\d_])")
+_LINE = re.compile(r"\n[^\w\n]*(?:\d+[.):]?[^\w\n]*)?([^\W\d_])")
+_SENTENCE = re.compile(r"[.!?\n][\"')]?[ \n]+[\"'(*_]*([^\W\d_])")
 _INITIALS = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz",
@@ -71,9 +69,9 @@ class Spelling(NamedTuple):
 def find_acrostics(text: str) -> Iterator[Layer]:
     """The best stretch of lines and of sentences whose first letters spell words."""
     if text.count("\n") >= LINES_LEAST - 1:
-        yield from _told(text, list(_LINE.finditer(text)), LINES_LEAST)
-    if text.count(". ") + text.count("! ") + text.count("? ") >= SENTENCES_LEAST - 1:
-        yield from _told(text, list(_SENTENCE.finditer(text)), SENTENCES_LEAST)
+        yield from _told(text, _LINE, LINES_LEAST)
+    if text.count(". ") >= SENTENCES_LEAST - 1:
+        yield from _told(text, _SENTENCE, SENTENCES_LEAST)
 
 
 def spell(letters: str) -> Spelling | None:
@@ -117,16 +115,29 @@ def _heads() -> frozenset[str]:
     return frozenset(word[:end] for word in words for end in range(1, len(word) + 1))
 
 
-def _told(text: str, initials: list[re.Match[str]], least: int) -> Iterator[Layer]:
-    if len(initials) < least:
+@cache
+def _fours() -> frozenset[str]:
+    """How common words of four letters and more begin."""
+    return frozenset(
+        word[:4] for word, rank in english.ranks().items() if len(word) > 3 and rank < 3_000
+    )
+
+
+def _told(text: str, pattern: re.Pattern[str], least: int) -> Iterator[Layer]:
+    text = f"\n {text}"
+    letters = "".join(pattern.findall(text)).lower()
+    if len(letters) < least or len(set(letters)) < 5:
         return
-    letters = "".join(match[1] for match in initials).lower()
-    if len(letters) != len(initials) or len(set(letters)) < 5:
+    fours = _fours()
+    if sum([letters[at : at + 4] in fours for at in range(len(letters) - 3)]) < 2:
         return
     spelled = spell(letters)
     if spelled is None or spelled.bits < BITS or spelled.last - spelled.first < least - 1:
         return
-    start = initials[spelled.first].start()
-    last = initials[spelled.last - 1].end()
-    newline = text.find("\n", last)
-    yield Layer("acrostic", start, newline if newline >= 0 else len(text), " ".join(spelled.words))
+    starts = [match.start(1) for match in pattern.finditer(text)]
+    if len(starts) != len(letters):
+        return
+    start = starts[spelled.first]
+    newline = text.find("\n", starts[spelled.last - 1])
+    end = newline if newline >= 0 else len(text)
+    yield Layer("acrostic", start - 2, end - 2, " ".join(spelled.words))

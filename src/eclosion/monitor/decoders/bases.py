@@ -18,6 +18,7 @@ _WRAPPED = re.compile(r"[A-Za-z0-9+/_-]+(?:[ \t]*\r?\n[ \t>]*[A-Za-z0-9+/_-]+)+=
 _WRAP_LEAST = 24
 _HEX = re.compile(r"(?:0[xX])?((?:[0-9a-f]{2}){4,}|(?:[0-9A-F]{2}){4,}|(?:[0-9a-fA-F]{2}){4,})")
 _BASE32 = re.compile(r"[A-Z2-7]+={0,6}|[a-z2-7]+={0,6}")
+_FIGURE = re.compile(r"[0-9]")
 _PARTS = re.compile(r"[^/_+-]{12,}")
 _MIXED = re.compile(r"(?=.*[A-Z])(?=.*[a-z0-9]).+|(?=.*[a-z])(?=.*[0-9]).+", re.DOTALL)
 
@@ -62,8 +63,11 @@ def find_tokens(text: str, starts: list[int]) -> Iterator[Layer]:
 def find_base45(text: str) -> Iterator[Layer]:
     """Base 45 has the blank in its alphabet, so where it begins is tried out."""
     for run in _RUN45.finditer(text):
-        if sum(map(str.isalnum, run[0][:48])) < 0.6 * min(48, len(run[0])):
-            continue  # rulers, tables
+        head = run[0][:48]
+        figures = sum(map(str.isdigit, head))
+        signs = sum(one in "$%*+./:-" for one in head)
+        if figures < 2 or figures + signs < 0.15 * len(head) or signs > 0.5 * len(head):
+            continue  # shouting, rulers, tables
         for start in _edges(run[0]):
             found = _base45_from(run[0][start:])
             if found is not None:
@@ -138,8 +142,8 @@ def big_base(text: str, digits: dict[str, int], size: int) -> bytes | None:
 def _tokens(text: str, start: int) -> Iterator[str]:
     """The token there; before it the same with the lines below it, if these may be wrapped at a fixed width."""
     token = TOKEN.match(text, start)
-    if token is None:
-        return
+    if token is None or (token[0].islower() and not _FIGURE.search(token[0])):
+        return  # words with hyphens, paths
     if token.end() - start >= _WRAP_LEAST and text[token.end() : token.end() + 1] in {"\r", "\n"}:
         wrapped = _WRAPPED.match(text, start)
         if wrapped is not None:

@@ -6,7 +6,6 @@ Whoever sees such text can mostly read it; a filter cannot. What it says is give
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from eclosion.monitor.decoders import english, fold
@@ -24,6 +23,9 @@ _FORM_RUN = re.compile(
     "[\ufb50-\ufdff\ufe70-\ufefc](?:[\ufb50-\ufdff\ufe70-\ufefc\\s\u0600-\u06ff]*[\ufb50-\ufdff\ufe70-\ufefc]){3,}"
 )
 _ARABIC = re.compile("[\u0621-\u064a]")
+PART_MAX = 20_000
+"""So much of one disguised part is read."""
+
 _VOWELS = frozenset("aeiou")
 
 
@@ -40,15 +42,15 @@ def find_styled(text: str) -> Iterator[Layer]:
 def find_marks(text: str) -> Iterator[Layer]:
     """Letters heaped with combining marks, and English whose vowels all carry accents."""
     for run in runs(text, _is_heaped, share=0.5):
-        part = unicodedata.normalize("NFD", text[run.start : run.end])
-        said = _MARK.sub("", part)
-        marks = len(part) - len(said)
+        part = text[run.start : run.end][:PART_MAX]
+        said = fold.unmarked(part)
+        marks = len(_MARK.findall(part)) + sum(map(fold.is_marked, part))
         letters = sum(one.isascii() and one.isalpha() for one in said)
         if marks >= 6 and letters >= 4 and marks >= 0.3 * letters and english.bits(said) > 8:
-            yield Layer("zalgo", run.start, run.end, unicodedata.normalize("NFC", said))
+            yield Layer("zalgo", run.start, run.end, said)
     for run in runs(text, _is_accented, bridge=2, share=0.5):
-        part = text[run.start : run.end]
-        said = _MARK.sub("", unicodedata.normalize("NFD", part))
+        part = text[run.start : run.end][:PART_MAX]
+        said = fold.unmarked(part)
         if run.strange >= 3 and _is_english(said) and not _MARK.search(part):
             yield Layer("diacritics", run.start, run.end, said)
 
@@ -80,9 +82,7 @@ def find_turned(text: str) -> Iterator[Layer]:
 def find_arabic(text: str) -> Iterator[Layer]:
     """Arabic letters as presentation forms, or stretched by a tatweel behind nearly each."""
     for match in _FORM_RUN.finditer(text):
-        yield Layer(
-            "arabic-forms", match.start(), match.end(), unicodedata.normalize("NFKC", match[0])
-        )
+        yield Layer("arabic-forms", match.start(), match.end(), fold.joined(match[0][:PART_MAX]))
     stretched = list(_TATWEEL.finditer(text))
     if len(stretched) >= 6:
         start, end = stretched[0].start(), stretched[-1].end()
@@ -96,7 +96,7 @@ def find_arabic(text: str) -> Iterator[Layer]:
 
 
 def _is_mostly_styled(token: str) -> bool:
-    styled = sum(map(fold.is_styled, token))
+    styled = 0 if token.isascii() else sum(map(fold.is_styled, token))
     if not styled:
         return False
     if styled == 2 and all("\U0001f1e6" <= one <= "\U0001f1ff" for one in token):
@@ -105,7 +105,7 @@ def _is_mostly_styled(token: str) -> bool:
 
 
 def _is_heaped(token: str) -> bool:
-    marks = len(_MARK.findall(token))
+    marks = 0 if token.isascii() else len(_MARK.findall(token))
     if not marks:
         return False
     bases = sum("a" <= one.lower() <= "z" for one in token)
@@ -114,15 +114,17 @@ def _is_heaped(token: str) -> bool:
 
 def _is_accented(token: str) -> bool:
     """Whether all vowels of a word carry one accent."""
-    bare = unicodedata.normalize("NFD", token.lower())
+    if token.isascii():
+        return False
     vowels = marked = 0
     kinds = set()
-    for at, one in enumerate(bare):
-        if one in _VOWELS:
+    for one in token[:40].lower():
+        base, mark = fold.apart(one)
+        if base in _VOWELS:
             vowels += 1
-            if at + 1 < len(bare) and _MARK.match(bare[at + 1]):
+            if mark:
                 marked += 1
-                kinds.add(bare[at + 1])
+                kinds.add(mark)
     return marked >= 1 and marked >= 0.8 * vowels and len(kinds) == 1
 
 
@@ -135,6 +137,8 @@ def _is_english(text: str) -> bool:
 
 
 def _is_mixed(token: str) -> bool:
+    if token.isascii():
+        return False
     words = _WORD.findall(token)
     return any(map(_mixing, words)) or (
         bool(words) and all(one > "\u036f" and fold.alike(one).isascii() for one in "".join(words))

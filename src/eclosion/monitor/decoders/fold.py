@@ -63,6 +63,35 @@ def plain(one: str) -> str:
 
 
 @lru_cache(maxsize=16_384)
+def apart(one: str) -> tuple[str, str]:
+    """A letter and the mark on it, which is empty where there is none.
+
+    Texts are never decomposed as a whole: thousands of marks on one letter would take their number squared.
+    """
+    whole = unicodedata.normalize("NFD", one)
+    return whole[:1], whole[1:]
+
+
+def is_marked(one: str) -> bool:
+    """Whether a character is a letter with a mark on it."""
+    return not one.isascii() and apart(one)[1] != ""
+
+
+def unmarked(text: str) -> str:
+    """A text without the marks on its letters, however many."""
+    return "".join(
+        apart(one)[0] if not one.isascii() else one
+        for one in text
+        if not unicodedata.combining(one)
+    )
+
+
+def joined(text: str) -> str:
+    """Presentation forms as the letters that they are forms of."""
+    return "".join(unicodedata.normalize("NFKC", one) for one in text)
+
+
+@lru_cache(maxsize=16_384)
 def is_styled(one: str) -> bool:
     """Whether a character is a plain letter in another dress, and not one that a language writes."""
     if one.isascii() or not (one.isalpha() or unicodedata.category(one) in {"So", "No"}):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import hyperscan
@@ -75,6 +75,9 @@ _WITH_DIGITS: dict[Family, str] = {
     Family.HEX: r"(?:[0-9A-Fa-f]{2}[ \t\n,;:|/\\x$#uU+0-]{1,5}){5}[0-9A-Fa-f]{2}",
     Family.DIGITS: r"[0-9]{1,7}(?:[ \t\n,;:|/\\._o-]{1,4}[0-9]{1,7}){5}|[01]{7}|[1-5]{16}",
 }
+_PERCENTS = re.compile(rb"%[0-9A-Fa-f]{2}")
+_ESCAPES = re.compile(rb"\\(?:[uUx][0-9A-Fa-f{]{2}|[0-3][0-7]{2})")
+_QUOTED = re.compile(rb"=(?:[0-9A-F]{2}|[0-9a-f]{2})")
 _MORSE_SIGNS = re.compile(rb"[.\-_*/|\n\\]{14,}")
 
 _BEYOND: dict[Family, re.Pattern[bytes]] = {
@@ -127,8 +130,9 @@ _local = threading.local()
 _compiling = threading.Lock()
 
 
+@lru_cache(maxsize=4)
 def scan(text: str) -> Gate:
-    """Look once."""
+    """Look once; the same text again costs nothing."""
     data = text.encode("utf-8", "replace")
     families: set[Family] = set()
     starts: list[int] = []
@@ -157,30 +161,39 @@ def scan(text: str) -> Gate:
 
 def _count(data: bytes, rest: bytes, figures: int, families: set[Family]) -> None:
     """What counts of short byte strings can tell; ``rest`` is the text without letters, blanks and commas."""
-    if rest.count(b"%") > 2:
+    if rest.count(b"%") > 1 and len(_PERCENTS.findall(data)) > 1:
         families.add(Family.PERCENT)
     if rest.count(b"&#") > 3:
         families.add(Family.ENTITIES)
-    if rest.count(b"\\") > 3 or rest.count(b"+") > 3:
+    if (rest.count(b"\\") > 3 and len(_ESCAPES.findall(data)) > 3) or (
+        rest.count(b"+") > 3 and data.count(b"U+") + data.count(b"u+") > 3
+    ):
         families.add(Family.BACKSLASH)
-    equals = rest.count(b"=")
-    if equals > 2 or b"=\n" in rest or b"=?" in rest:
-        families.add(Family.MAIL)
-        if b"=ybegin" in data:
-            families.add(Family.YENC)
-        if equals > 5:
-            families.add(Family.EQUATIONS)
-    if len(rest) > 18 and rest.count(b".-") + rest.count(b"-.") > 4 and _MORSE_SIGNS.search(rest):
-        families.add(Family.MORSE)
-    if data.count(b"  ") > 7 or b"\t" in rest:
+    if b"=" in rest:
+        _count_equals(data, rest, families)
+    if len(rest) > 18 and rest.count(b".-") + rest.count(b"-.") > 4:
+        runs = _MORSE_SIGNS.findall(rest)
+        if any(run.count(b".") > 3 and run.count(b"-") + run.count(b"_") > 3 for run in runs):
+            families.add(Family.MORSE)
+    double = data.count(b"  ")
+    if (double > 7 and double > 3 * data.count(b"\n  ")) or b"\t" in rest:
         families.add(Family.BLANKS)
     if b"\x1b[" in rest:
         families.add(Family.INVISIBLE)
     if figures > 2 or rest.count(b"@") + rest.count(b"$") + rest.count(b"!") + rest.count(b"|") > 2:
         signs = data.translate(_LEET)
         within = signs.count(b"a0a")
-        if within > 1 and within + signs.count(b" 0a") + signs.count(b"a0 ") > 3:
+        if within > 1 and within + signs.count(b" 0a") + signs.count(b"a0 ") > 4:
             families.add(Family.LEET)
+
+
+def _count_equals(data: bytes, rest: bytes, families: set[Family]) -> None:
+    if b"=?" in rest or b"=\n" in rest or len(_QUOTED.findall(data)) > 2:
+        families.add(Family.MAIL)
+    if b"=ybegin" in data:
+        families.add(Family.YENC)
+    if rest.count(b"=") > 5 and data.count(b" = ") > 5:
+        families.add(Family.EQUATIONS)
 
 
 def _beyond(beyond: bytes, families: set[Family]) -> None:

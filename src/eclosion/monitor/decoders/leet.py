@@ -29,7 +29,7 @@ _UNIT = re.compile(
 
 def find_leet(text: str) -> Iterator[Layer]:
     """Words that are words once their digits are read as letters, close together."""
-    for run in runs(text, lambda token: read_word(token) is not None, bridge=2, share=0.4):
+    for run in runs(text, _is_leet, bridge=2, share=0.4):
         part = text[run.start : run.end]
         words = [word for token in part.split() if (word := read_word(token))]
         letters = sum(map(len, words))
@@ -38,6 +38,10 @@ def find_leet(text: str) -> Iterator[Layer]:
         said = re.sub(r"\S+", _said, part)
         if english.bits(said) > 12 and english.rate(said) > 0.9:
             yield Layer("leet", run.start, run.end, said)
+
+
+def _is_leet(token: str) -> bool:
+    return _SUBSTITUTE.search(token) is not None and read_word(token) is not None
 
 
 @lru_cache(maxsize=8_192)

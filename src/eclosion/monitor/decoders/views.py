@@ -102,10 +102,9 @@ def layers(text: str) -> list[Layer]:
     """The encoded parts of a text, one layer decoded, the longest where two overlap; in order."""
     opened = gate.scan(text)
     found: list[Layer] = []
-    for family, finders in _FINDERS.items():
-        if family in opened.families:
-            for finder in finders:
-                _take(found, finder(text))
+    for family in sorted(opened.families):
+        for finder in _FINDERS.get(family, ()):
+            _take(found, finder(text))
     if opened.starts:
         _take(found, bases.find_tokens(text, opened.starts))
     return _apart(found)
