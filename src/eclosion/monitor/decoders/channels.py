@@ -13,6 +13,11 @@ from eclosion.monitor.decoders.tokens import runs
 _TRAILING = re.compile(r"[ \t]+(?=\r?\n|$)")
 _GAP = re.compile(r"(?<=\S)([ \u00a0\u2000-\u200a\u202f\u205f\u3000]+)(?=\S)")
 _EQUATION = re.compile(r"^([^\s=]) = (\d{1,3})\1 - (\d{1,3})\1\b[^\n]*$", re.MULTILINE)
+_USUAL_CAPITALS = re.compile(
+    r"[A-Z]?[a-z]{2,}(?:[A-Z][a-z]+)*(?:[A-Z]{2,5})?s?|[A-Z]{2,}s|[a-z][A-Z]{2}|[a-z][A-Z][a-z]{2,}|[A-Z]{2,}(?:[A-Z][a-z]+)+"
+)
+"""Words, names in camel case, abbreviations and their plurals."""
+
 _LETTER = re.compile(r"[A-Za-z]")
 _BITS_LEAST = 32
 _BACON = "abcdefghijklmnopqrstuvwxyz"
@@ -71,13 +76,9 @@ def find_equations(text: str) -> Iterator[Layer]:
 def is_strewn(token: str) -> bool:
     """Whether capitals stand in a word where neither names nor identifiers have them."""
     letters = "".join(_LETTER.findall(token))
-    if len(letters) < 3 or letters.isupper() or letters.islower() or letters[1:].islower():
+    if len(letters) < 3 or letters.isupper() or letters[1:].islower():
         return False
-    if re.fullmatch(r"[a-z]{1,2}[A-Z]{2,}", letters):
-        return True
-    rises = len(re.findall(r"[a-z][A-Z]", letters))
-    pieces = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", letters)
-    return rises >= 1 and len(letters) / len(pieces) < 2.6
+    return _USUAL_CAPITALS.fullmatch(letters) is None
 
 
 def _from_marks(bits: str) -> str:

@@ -31,7 +31,7 @@ _BACKSLASH_UNIT = re.compile(
 )
 _QUOTED = re.compile(r"(?:[^\n]*=(?:[0-9A-F]{2}|[0-9a-f]{2}|\r?\n))+[^\n]*")
 _QUOTED_UNIT = re.compile(r"=([0-9A-F]{2}|[0-9a-f]{2})(?![0-9A-Za-z]{30})")
-_SOFT_BREAK = re.compile(r"^.{70,76}=\r?\n", re.MULTILINE)
+_SOFT_BREAK = re.compile(r"^(?=(?:[^ \n]* ){6}).{60,110}[^=]=\r?\n[^\s=]", re.MULTILINE)
 _MIME_WORD = re.compile(r"(?:=\?[\w-]+\?[BbQq]\?[^?\s]*\?=\s*)+")
 _YENC = re.compile(r"=ybegin [^\r\n]*\r?\n(?:=ypart [^\r\n]*\r?\n)?(.*?)\r?\n?=yend", re.DOTALL)
 _UU_CHARS = re.compile(r"[ -`]+")

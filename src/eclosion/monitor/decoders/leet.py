@@ -20,10 +20,12 @@ _LONG = (
     ("|<", "k"), ("|)", "d"), ("|_|", "u"), ("|>", "p"), ("()", "o"), ("]-[", "h"), ("}{", "x"), ("><", "x"),
 )  # fmt: skip
 _SUBSTITUTE = re.compile(r"[0-9@$!|+(<\u00a3\u20ac\u00a2]")
+_WORDS_OF_DIGITS = re.compile(r"[13450-]{1,2}|17|70|\d{3,}")
 _EDGES = "\"'`*_.,:;?)]}"
 _CHOICES_MAX = 64
 _UNIT = re.compile(
-    r"(?i)^[v#$]?\d+(?:\.\d+)*(?:st|nd|rd|th|s|m|h|d|x|k|b|g|ms|kb|mb|gb|tb|am|pm|px|min|usd|usdc|eth|w|y|%)?$"
+    r"(?i)^(?:[v#$]?\d+(?:\.\d+)*(?:s|m|h|d|x|k|b|g|ms|kb|mb|gb|tb|am|pm|px|min|usd|usdc|eth|w|y|%)?"
+    r"|\d*1st|\d*2nd|\d*3rd|\d+th)$"
 )
 
 
@@ -35,7 +37,7 @@ def find_leet(text: str) -> Iterator[Layer]:
         letters = sum(map(len, words))
         if len(words) < 2 or letters < 8 or (len(words) < 3 and letters < 12):
             continue
-        said = re.sub(r"\S+", _said, part)
+        said = re.sub(r"[^\s\-/,;:\"*_]+", _said, part)
         if english.bits(said) > 12 and english.rate(said) > 0.9:
             yield Layer("leet", run.start, run.end, said)
 
@@ -80,7 +82,7 @@ def read_word(token: str, loose: bool = False) -> str | None:
         best = min(known, key=lambda word: ranks[word.strip("'-")])
         return best + tail if loose or letters or len(best) > 3 else None
     best = max(readings, key=english.bits)
-    sounding = letters >= 2 and len(best) >= 5 and best.isalpha() and english.rate(best) > 1.0
+    sounding = letters >= 2 and len(best) >= 3 and best.isalpha() and english.rate(best) > -0.2
     mixed = re.search(r"[a-z]\W?\d+[a-z]|\d[a-z]+\d", bare.lower()) is not None
     return best if sounding and mixed else None
 

@@ -22,6 +22,8 @@ GATE_WORDS = 360
 _BITS = 22.0
 _RUNS_MAX = 6
 _WORD = re.compile(r"[A-Za-z]+")
+_BEGINNING = re.compile(r"[a-z][.!?] +[A-Z]|[a-z][,;:] +[a-z]")
+_BROKEN = re.compile(r"[a-z][.!?] +[a-z]|[a-z] +[.,;:!?]+[a-z]")
 _TOKEN = re.compile(r"\S+")
 
 
@@ -121,9 +123,9 @@ def _turned(part: str) -> str:
 
 def _order(text: str) -> float:
     """How well the words' order is English: common pairs, and capitals where a sentence begins."""
-    words = _WORD.findall(text)
-    lower = [word.lower() for word in words]
-    pairs = sum(f"{one} {other}" in _pairs() for one, other in pairwise(lower))
-    capital = bool(words) and words[0][:1].isupper() and not words[-1][:1].isupper()
-    ends = text.rstrip()[-1:] in ".!?" and text.lstrip()[:1].isalnum()
-    return pairs + 0.6 * capital + 0.8 * ends
+    words = _WORD.findall(text.lower())
+    pairs = sum(f"{one} {other}" in _pairs() for one, other in pairwise(words))
+    begins = len(_BEGINNING.findall(text)) - len(_BROKEN.findall(text))
+    first = text.lstrip()[:1]
+    edges = 0.3 * (first.isupper() or first == '"') + 0.4 * (text.rstrip()[-1:] in ".!?")
+    return pairs + 0.8 * begins + edges

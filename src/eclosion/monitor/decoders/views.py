@@ -141,6 +141,9 @@ def _follow(text: str, chain: tuple[str, ...], span: Span) -> Iterator[View]:
         yield from _follow(layer.text, (*chain, layer.codec), span)
 
 
+_LOOSE = frozenset({"quoted-printable", "random-case", "percent"})
+
+
 def _take(found: list[Layer], new: Iterator[Layer]) -> None:
     for layer in new:
         found.append(layer)
@@ -149,9 +152,10 @@ def _take(found: list[Layer], new: Iterator[Layer]) -> None:
 
 
 def _apart(found: list[Layer]) -> list[Layer]:
-    """Where two parts overlap, the longer one."""
+    """Where two parts overlap, the longer one; but lines of mail may hold anything, so they come last."""
     kept: list[Layer] = []
-    for layer in sorted(found, key=lambda one: one.start - one.end):
+    by_length = sorted(found, key=lambda one: (one.codec in _LOOSE, one.start - one.end))
+    for layer in by_length:
         if all(layer.end <= one.start or layer.start >= one.end for one in kept):
             kept.append(layer)
     return sorted(kept, key=lambda one: one.start)
