@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import quopri
 import random
 import unicodedata
@@ -216,6 +217,11 @@ LAYERS: dict[str, Encoder] = {
     name: ENCODINGS[name]
     for name in "base64 base32 hex base85 binary percent decimal ascii85 base58".split()
 }
+
+
+def rot13(text: str, _draw: random.Random) -> str:
+    """The cipher inside chains."""
+    return codecs.encode(text, "rot13")
 
 
 def _utf16(text: str) -> list[int]:
