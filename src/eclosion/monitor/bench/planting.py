@@ -13,7 +13,7 @@ from eclosion.monitor.bench.encoders import Encoder
 from eclosion.monitor.bench.posts import read_posts
 
 SIMILAR = 0.95
-_PLAIN = re.compile(r"[^a-z0-9]")
+_PLAIN = re.compile(r"[\W_]")
 
 
 class Plant(NamedTuple):

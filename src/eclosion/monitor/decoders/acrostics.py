@@ -14,10 +14,15 @@ from typing import NamedTuple
 
 from eclosion.monitor.decoders import english
 from eclosion.monitor.decoders.layer import Layer
+from eclosion.monitor.decoders.spacing import cut
 
 LINES_LEAST = 9
 SENTENCES_LEAST = 12
-BITS = 17.0
+STRETCH_LEAST = 6
+FOURS_LEAST = 1
+BITS = 10.0
+EDGE = 14
+"""So many letters before and behind are told as well: words at the edge may be in no list."""
 _LINE = re.compile(r"\n[^\w\n]*(?:\d+[.):]?[^\w\n]*)?([^\W\d_])")
 _SENTENCE = re.compile(r"[.!?\n][\"')]?[ \n]+[\"'(*_]*([^\W\d_])")
 _INITIALS = dict(
@@ -129,10 +134,10 @@ def _told(text: str, pattern: re.Pattern[str], least: int) -> Iterator[Layer]:
     if len(letters) < least or len(set(letters)) < 5:
         return
     fours = _fours()
-    if sum([letters[at : at + 4] in fours for at in range(len(letters) - 3)]) < 2:
+    if sum([letters[at : at + 4] in fours for at in range(len(letters) - 3)]) < FOURS_LEAST:
         return
     spelled = spell(letters)
-    if spelled is None or spelled.bits < BITS or spelled.last - spelled.first < least - 1:
+    if spelled is None or spelled.bits < BITS or spelled.last - spelled.first < STRETCH_LEAST:
         return
     starts = [match.start(1) for match in pattern.finditer(text)]
     if len(starts) != len(letters):
@@ -140,4 +145,9 @@ def _told(text: str, pattern: re.Pattern[str], least: int) -> Iterator[Layer]:
     start = starts[spelled.first]
     newline = text.find("\n", starts[spelled.last - 1])
     end = newline if newline >= 0 else len(text)
-    yield Layer("acrostic", start - 2, end - 2, " ".join(spelled.words))
+    yield Layer(
+        "acrostic",
+        start - 2,
+        end - 2,
+        cut(letters[max(0, spelled.first - EDGE) : spelled.last + EDGE]),
+    )

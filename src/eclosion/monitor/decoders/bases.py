@@ -35,10 +35,13 @@ _BIG = {
     "base62": _DIGITS62,
     "base62-inverted": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
 }
+_PIECE = 64
+"""So many digits are put together before they are added to a large number, which is the dear part."""
+
 _BIG_DIGITS = {
     name: {digit: value for value, digit in enumerate(alphabet)} for name, alphabet in _BIG.items()
 }
-_BIG_MAX = 1_024
+_BIG_MAX = 4_096
 """Converting a large number costs the square of its length."""
 _ALPHABET45 = {
     digit: value for value, digit in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
@@ -130,13 +133,18 @@ def base45(text: str) -> bytes | None:
 
 def big_base(text: str, digits: dict[str, int], size: int) -> bytes | None:
     """A text as one large number in that base."""
-    number = 0
+    number = piece = filled = 0
     for one in text:
         value = digits.get(one)
         if value is None:
             return None
-        number = number * size + value
-    return number.to_bytes((number.bit_length() + 7) // 8 or 1, "big")
+        piece = piece * size + value
+        filled += 1
+        if filled == _PIECE:
+            number, piece, filled = number * size**_PIECE + piece, 0, 0
+    number = number * size**filled + piece
+    data: bytes = number.to_bytes((number.bit_length() + 7) // 8 or 1, "big")
+    return data
 
 
 def _tokens(text: str, start: int) -> Iterator[str]:

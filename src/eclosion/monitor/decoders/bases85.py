@@ -45,12 +45,18 @@ def find_dense(text: str) -> Iterator[Layer]:
             yield Layer("ascii85", framed.start(), framed.end(), said)
     for token in _TOKEN.finditer(text, done):
         odd = len(_ODD.findall(token[0][:400]))
-        if odd < 2 or odd * 14 < min(400, len(token[0])) or _ADDRESS.search(token[0]):
+        if odd < 1 or odd * 25 < min(400, len(token[0])) or _ADDRESS.search(token[0]):
             continue
         found = _decode(token[0])
         if found is not None:
             codec, start, end, said = found
             yield Layer(codec, token.start() + start, token.start() + end, said)
+
+
+def dense_token(token: str) -> Layer | None:
+    """A text that is one token and is known to be encoded: tried whatever its signs are."""
+    found = _decode(token) if len(token) >= 10 else None
+    return Layer(found[0], found[1], found[2], found[3]) if found else None
 
 
 def _decode(token: str) -> tuple[str, int, int, str] | None:

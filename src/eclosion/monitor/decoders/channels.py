@@ -46,7 +46,7 @@ def find_blanks(text: str) -> Iterator[Layer]:
 
 def find_capitals(text: str) -> Iterator[Layer]:
     """Capitals strewn into words: what they say as bits, else the text in small letters."""
-    for run in runs(text, is_strewn, bridge=2, share=0.4):
+    for run in runs(text, is_strewn, bridge=5, share=0.3):
         part = text[run.start : run.end]
         letters = _LETTER.findall(part)
         if run.strange < 3 or len(letters) < 16:

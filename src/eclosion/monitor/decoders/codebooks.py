@@ -62,7 +62,7 @@ _NATO_DIGITS = dict(
 _NATO_BLANKS = {"space", "stop", "break", "|", "/"}
 NATO_WORD = "|".join(sorted(_NATO, key=len, reverse=True))
 _NATO_RUN = re.compile(
-    rf"(?i)(?<!\w)(?:{NATO_WORD})(?:[\s,./|_\-]+(?:{NATO_WORD}|{'|'.join(_NATO_DIGITS)}|space|stop|break|\d)(?!\w)){{3,}}"
+    rf"(?i)(?<!\w)(?:{NATO_WORD})(?:[\s,./|_<>\-]+(?:{NATO_WORD}|{'|'.join(_NATO_DIGITS)}|space|stop|break|\d)(?!\w)){{3,}}"
 )
 _NATO_PART = re.compile(r"(?i)x-ray|\w+|[|/]|(?<=\w)(?:[ \t]{2,}|\r?\n)(?=\w)")
 _BACON_RUN = re.compile(r"(?<![A-Za-z])(?:[abAB]{5}[\s,]*){4,}(?![A-Za-z])")

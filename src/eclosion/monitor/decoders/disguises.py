@@ -63,7 +63,7 @@ def find_alike(text: str) -> Iterator[Layer]:
         words = [word for word in _WORD.findall(part) if _mixing(word)]
         known = [word for word in words if fold.fold(word).lower() in english.ranks()]
         sure = sum(len(word) >= 3 for word in known) >= 1 or len(words) >= 3
-        if sure and said.isascii() | (english.rate(said) > 0.8) and english.bits(said) > 4:
+        if sure and english.rate(said) > 0.8 and english.bits(said) > 4:
             yield Layer("homoglyphs", run.start, run.end, said)
 
 
@@ -137,12 +137,20 @@ def _is_english(text: str) -> bool:
 
 
 def _is_mixed(token: str) -> bool:
+    """Whether letters in it only look like ASCII, and (nearly) all of it would be ASCII if they were."""
     if token.isascii():
         return False
-    words = _WORD.findall(token)
-    return any(map(_mixing, words)) or (
-        bool(words) and all(one > "\u036f" and fold.alike(one).isascii() for one in "".join(words))
-    )
+    strange = foldable = letters = 0
+    for one in token[:80]:
+        if one.isascii():
+            foldable += one.isalnum()
+            letters += one.isalnum()
+        elif fold.is_letter(one):
+            letters += 1
+            if fold.alike(one).isascii():
+                foldable += 1
+                strange += not fold.is_marked(one)
+    return strange > 0 and foldable >= 0.75 * letters
 
 
 def _mixing(word: str) -> bool:

@@ -31,7 +31,7 @@ _BACKSLASH_UNIT = re.compile(
 )
 _QUOTED = re.compile(r"(?:[^\n]*=(?:[0-9A-F]{2}|[0-9a-f]{2}|\r?\n))+[^\n]*")
 _QUOTED_UNIT = re.compile(r"=([0-9A-F]{2}|[0-9a-f]{2})(?![0-9A-Za-z]{30})")
-_SOFT_BREAK = re.compile(r"^(?=(?:[^ \n]* ){6}).{60,110}[^=]=\r?\n[^\s=]", re.MULTILINE)
+_SOFT_BREAK = re.compile(r"^(?=(?:[^ \n]* ){6}).{60,110}[^=]=\r?\n ?[^\s=]", re.MULTILINE)
 _MIME_WORD = re.compile(r"(?:=\?[\w-]+\?[BbQq]\?[^?\s]*\?=\s*)+")
 _YENC = re.compile(r"=ybegin [^\r\n]*\r?\n(?:=ypart [^\r\n]*\r?\n)?(.*?)\r?\n?=yend", re.DOTALL)
 _UU_CHARS = re.compile(r"[ -`]+")
@@ -147,7 +147,7 @@ def _uu_line(text: str, start: int) -> tuple[bytes, int] | None:
         line = line[: line.index("\n")].ljust(size)
     following = text[start + size : start + size + 1]
     if following and not (following.isspace() or following in "`\"'"):
-        return None
+        return _uu_chunks(text, start)
     if not _UU_CHARS.fullmatch(line):
         return None
     try:
@@ -159,6 +159,26 @@ def _uu_line(text: str, start: int) -> tuple[bytes, int] | None:
     said = data.decode("utf-8", "ignore")  # a character may be cut in two by the line's end
     clean = len(said.encode()) >= len(data) - 6 and said.replace("\n", " ").isprintable()
     return (data, newline if newline >= 0 else end) if clean else None
+
+
+def _uu_chunks(text: str, start: int) -> tuple[bytes, int] | None:
+    """Chunks that follow each other without a line end, as some programs write them: three at least."""
+    data, at, chunks = bytearray(), start, 0
+    while at < len(text):
+        count = ord(text[at]) - 32
+        size = 1 + (count + 2) // 3 * 4
+        chunk = text[at : at + size]
+        if not 0 < count <= 45 or len(chunk) < size or not _UU_CHARS.fullmatch(chunk):
+            break
+        try:
+            data += binascii.a2b_uu(chunk)
+        except binascii.Error:
+            break
+        at, chunks = at + size, chunks + 1
+        if text[at : at + 1].isspace():
+            break
+    sure = chunks > 2 and as_text(bytes(data)) is not None
+    return (bytes(data), at) if sure else None
 
 
 def _point(match: re.Match[str]) -> str:

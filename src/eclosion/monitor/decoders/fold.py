@@ -11,6 +11,8 @@ import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
+from eclosion.monitor.decoders import english
+
 _NAMED = re.compile(
     r"(?:NEGATIVE |PARENTHESIZED |CROSSED NEGATIVE )?(?:CIRCLED |SQUARED |SQUARE )?(?:REGIONAL INDICATOR SYMBOL|"
     r"(?:COMBINING |MODIFIER |FULLWIDTH )?LATIN (?:SUBSCRIPT )?(?:LETTER )?(?:SMALL |CAPITAL )*(?:SCRIPT )?) ?"
@@ -32,6 +34,23 @@ _TURNED_OTHER = dict(
         strict=True,
     )
 )
+_DROPPED = frozenset("\ufe0f\ufe0e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+_CAPITAL = re.compile(r"(?<=[a-z])[A-Z](?=[a-z])|(?<=[a-z])[A-Z]\b")
+_WORD = re.compile(r"[A-Za-z0-9]{3,}")
+_TWINS = {
+    "i": "il",
+    "l": "li",
+    "1": "li",
+    "0": "o0",
+    "3": "e3",
+    "5": "s5",
+    "6": "b6",
+    "8": "b8",
+    "9": "g9",
+    "4": "a4",
+    "2": "s2",
+}
+
 TURNED = {key: value for key, value in {**_TURNED_OTHER, **_TURNED_LOWER}.items() if len(key) == 1}
 TURNED_SIGNS = frozenset(key for key in TURNED if not key.isascii())
 
@@ -72,6 +91,12 @@ def apart(one: str) -> tuple[str, str]:
     return whole[:1], whole[1:]
 
 
+@lru_cache(maxsize=16_384)
+def is_letter(one: str) -> bool:
+    """Whether a character is a letter, a digit or a sign that stands for one."""
+    return one.isalnum() or alike(one).isalnum()
+
+
 def is_marked(one: str) -> bool:
     """Whether a character is a letter with a mark on it."""
     return not one.isascii() and apart(one)[1] != ""
@@ -79,11 +104,12 @@ def is_marked(one: str) -> bool:
 
 def unmarked(text: str) -> str:
     """A text without the marks on its letters, however many."""
-    return "".join(
-        apart(one)[0] if not one.isascii() else one
-        for one in text
-        if not unicodedata.combining(one)
-    )
+    return "".join(one if one.isascii() else _bare(one) for one in text)
+
+
+@lru_cache(maxsize=16_384)
+def _bare(one: str) -> str:
+    return "" if unicodedata.category(one)[0] == "M" else apart(one)[0]
 
 
 def joined(text: str) -> str:
@@ -115,10 +141,27 @@ def alike(one: str) -> str:
 
 def fold(text: str) -> str:
     """Every character as the plain one that it stands for or looks like; a little letter among little ones."""
-    folded = "".join("" if one in "\ufe0f\ufe0e\u200d" else alike(one) for one in text)
-    return re.sub(
-        r"(?<=[a-z])[A-Z](?=[a-z])|(?<=[a-z])[A-Z]\b", lambda match: match[0].lower(), folded
-    )
+    folded = "".join("" if one in _DROPPED else alike(one) for one in text)
+    folded = _CAPITAL.sub(lambda match: match[0].lower(), folded)
+    return _WORD.sub(_settled, folded)
+
+
+def _settled(match: re.Match[str]) -> str:
+    """A word in which letters that look alike were taken for each other, if the right ones make it a word."""
+    word = match[0]
+    ranks = english.ranks()
+    if word.lower() in ranks or len(word) < 3:
+        return word
+    choices = [_TWINS.get(one, one) for one in word.replace("rn", "m").lower()[:20]]
+    for options in (choices, [_TWINS.get(one, one) for one in word.lower()[:20]]):
+        spots = [at for at, one in enumerate(options) if len(one) > 1]
+        for mask in range(min(64, 1 << len(spots))):
+            letters = [one[0] for one in options]
+            for bit, at in enumerate(spots):
+                letters[at] = options[at][mask >> bit & 1]
+            if "".join(letters) in ranks:
+                return "".join(letters)
+    return word
 
 
 def _is_written(one: str) -> bool:

@@ -64,12 +64,12 @@ class Gate(NamedTuple):
 
 _ALWAYS: dict[Family, str] = {
     Family.TOKEN: rf"[^A-Za-z0-9+/_-][A-Za-z0-9+/_-]{{{_TOKEN_LEAST}}}",
-    Family.DENSE: r"[!-~]{2}(?:[!\"#$%&'()*+,;<=>?@\[\\\]^`{|}~][!-~]{0,6}){3}[!-~]{2}",
+    Family.DENSE: r"[!-~]{2}(?:[!\"#$%&'()*+,;<=>?@\[\\\]^`{|}~][!-~]{1,8}){2}[!-~]{2}",
     Family.CAPITALS: r"[ -`]{18}",
     Family.BACON: r"[abAB]{5}[ ,\n]{0,2}[abAB]{5}[ ,\n]{0,2}[abAB]{5}",
     Family.CASE: r"(?:[a-z][A-Z]{1,3}[a-z ].{0,14}){4}",
     Family.SPACED: r"[^A-Za-z0-9](?:[A-Za-z0-9][^A-Za-z0-9]{1,3}){4}[A-Za-z0-9][^A-Za-z0-9]",
-    Family.NATO: rf"(?i)\b(?:{NATO_WORD})[ ,./|_\n-]+(?:{NATO_WORD})\b",
+    Family.NATO: rf"(?i)\b(?:{NATO_WORD})[ ,./|_<>\n-]+(?:{NATO_WORD})\b",
 }
 _WITH_DIGITS: dict[Family, str] = {
     Family.HEX: r"(?:[0-9A-Fa-f]{2}[ \t\n,;:|/\\x$#uU+0-]{1,5}){5}[0-9A-Fa-f]{2}",
@@ -183,7 +183,7 @@ def _count(data: bytes, rest: bytes, figures: int, families: set[Family]) -> Non
     if figures > 2 or rest.count(b"@") + rest.count(b"$") + rest.count(b"!") + rest.count(b"|") > 2:
         signs = data.translate(_LEET)
         within = signs.count(b"a0a")
-        if within > 1 and within + signs.count(b" 0a") + signs.count(b"a0 ") > 4:
+        if within > 1 and within + signs.count(b" 0a") + signs.count(b"a0 ") > 3:
             families.add(Family.LEET)
 
 

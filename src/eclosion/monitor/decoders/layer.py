@@ -61,10 +61,10 @@ def evidence(text: str) -> float:
     ordinary character about as much as its rarity. Sixteen printable ASCII characters are enough whatever they say.
     """
     part = text[:400]
-    if part.isascii() and len(part) >= 16:
+    plain = sum(" " <= one <= "~" for one in part)
+    if plain >= 16 and plain >= 0.8 * len(part):
         return CHANCE_BITS + 1
     letters = sum("a" <= one <= "z" for one in part.lower())
-    plain = sum(" " <= one <= "~" for one in part)
     other = sum(
         _OTHER_BITS if ord(one) < 0x250 or one in _FAMILIAR else 0.5 for one in part if one > "~"
     )

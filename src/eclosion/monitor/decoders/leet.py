@@ -21,6 +21,9 @@ _LONG = (
 )  # fmt: skip
 _SUBSTITUTE = re.compile(r"[0-9@$!|+(<\u00a3\u20ac\u00a2]")
 _WORDS_OF_DIGITS = re.compile(r"[13450-]{1,2}|17|70|\d{3,}")
+_BARE = re.compile(r"(?<!\S)[14] (?:[A-Za-z']+ )?$")
+"""A digit that is a word may come first."""
+
 _EDGES = "\"'`*_.,:;?)]}"
 _CHOICES_MAX = 64
 _UNIT = re.compile(
@@ -32,14 +35,16 @@ _UNIT = re.compile(
 def find_leet(text: str) -> Iterator[Layer]:
     """Words that are words once their digits are read as letters, close together."""
     for run in runs(text, _is_leet, bridge=2, share=0.4):
-        part = text[run.start : run.end]
+        before = _BARE.search(text, max(0, run.start - 24), run.start)
+        start = before.start() if before else run.start
+        part = text[start : run.end]
         words = [word for token in part.split() if (word := read_word(token))]
         letters = sum(map(len, words))
         if len(words) < 2 or letters < 8 or (len(words) < 3 and letters < 12):
             continue
         said = re.sub(r"[^\s\-/,;:\"*_]+", _said, part)
         if english.bits(said) > 12 and english.rate(said) > 0.9:
-            yield Layer("leet", run.start, run.end, said)
+            yield Layer("leet", start, run.end, said)
 
 
 def _is_leet(token: str) -> bool:
@@ -82,9 +87,14 @@ def read_word(token: str, loose: bool = False) -> str | None:
         best = min(known, key=lambda word: ranks[word.strip("'-")])
         return best + tail if loose or letters or len(best) > 3 else None
     best = max(readings, key=english.bits)
-    sounding = letters >= 2 and len(best) >= 3 and best.isalpha() and english.rate(best) > -0.2
+    sounding = (
+        letters >= (1 if loose else 2)
+        and len(best) >= 3
+        and best.isalpha()
+        and english.rate(best) > -0.2
+    )
     mixed = re.search(r"[a-z]\W?\d+[a-z]|\d[a-z]+\d", bare.lower()) is not None
-    return best if sounding and mixed else None
+    return best if sounding and (mixed or loose) else None
 
 
 def _said(match: re.Match[str]) -> str:

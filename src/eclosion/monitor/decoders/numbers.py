@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from eclosion.monitor.decoders import english
 from eclosion.monitor.decoders.layer import TEXT_MAX, Layer, as_text
 
-_MARK = r"(?:0[xX]|\\x|\\u00|[uU]\+00|\$|\#|x)?"
+_MARK = r"(?:0[xX]|\$|\#|x)?"
 _HEX_LIST = re.compile(
     rf"(?<![0-9A-Za-z]){_MARK}[0-9A-Fa-f]{{2}}(?:[ \t,;:|/\-]{{0,2}}[\r\n]?{_MARK}[0-9A-Fa-f]{{2}}){{5,}}"
     r"(?![0-9A-Za-z])"
 )
 _HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}(?![0-9A-Fa-f](?![0-9A-Fa-f]))")
-_HEX_MARK = re.compile(r"0[xX]|\\x|\\u00|[uU]\+00|[\s,;:|/$#\-]|x")
+_HEX_MARK = re.compile(r"0[xX]|[\s,;:|/$#\-]|x")
 _BINARY = re.compile(
     r"(?<![0-9A-Za-z])(?:0b)?[01]{4,}(?:[ \t,;_|\-]{0,2}[\r\n]?(?:0b)?[01]{4,})*(?![0-9A-Za-z])"
 )
@@ -34,7 +34,10 @@ def find_hex(text: str) -> Iterator[Layer]:
         bare = _HEX_MARK.sub("", match[0][: TEXT_MAX * 4])
         if len(bare) % 2 or (bare.isdigit() and not _is_lettered(bare)):
             continue
-        if said := as_text(bytes.fromhex(bare)):
+        said = as_text(bytes.fromhex(bare))
+        if said and not (
+            bare.isdigit() and english.rate(said) < 0.5
+        ):  # else a list of decimal numbers
             yield Layer("hex", match.start(), match.end(), said)
 
 
@@ -116,11 +119,8 @@ def _from_points(numbers: list[int]) -> str | None:
     if said is None:
         return None
     letters = sum(one.isalpha() for one in said)
-    return (
-        said
-        if letters >= 0.5 * len(said) and (english.rate(said) > 0 or not said.isascii())
-        else None
-    )
+    spoken = letters >= 0.5 * len(said) and (english.rate(said) > 0 or not said.isascii())
+    return said if spoken or (said.isascii() and len(said) >= 16) else None
 
 
 def _is_lettered(digits: str) -> bool:

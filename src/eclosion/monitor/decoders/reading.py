@@ -88,7 +88,7 @@ def is_spoken(text: str, bits: float, rate: float, letters: int) -> bool:
     everything = len(text)
     if letters >= 6 and letters > 0.5 * everything:
         known = common_share(text)
-        if rate >= 1.4 and bits >= 14:
+        if (rate >= 1.4 and bits >= 14) or (rate >= 0.4 and letters >= 20):
             return True
         if (rate >= 0.5 and known >= 0.5) or (known >= 0.75 and letters >= 8):
             return True

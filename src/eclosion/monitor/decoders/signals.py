@@ -92,6 +92,11 @@ def _as_digits(signs: str, kinds: list[str]) -> Iterator[str]:
             width = _width(len(kinds), top)
             if len(digits) % width:
                 continue
+            head = [
+                _number(digits[at : at + width], len(kinds)) for at in range(0, 24 * width, width)
+            ]
+            if max(head) >= top or min(head) < 9:
+                continue  # control characters
             numbers = [
                 _number(digits[at : at + width], len(kinds)) for at in range(0, len(digits), width)
             ]

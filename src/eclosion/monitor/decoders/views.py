@@ -124,12 +124,23 @@ def views(text: str) -> list[View]:
     return found
 
 
+def _inner(text: str) -> list[Layer]:
+    """The next layer. A text without blanks below a layer is one encoded token, whatever it is made of."""
+    inner = layers(text)
+    if inner or any(map(str.isspace, text[:2_000].strip())):
+        return inner
+    bare = text.strip()
+    dense = bases85.dense_token(bare)
+    return [dense] if dense else list(bases.find_tokens(bare, [0]))
+
+
 def _follow(text: str, chain: tuple[str, ...], span: Span) -> Iterator[View]:
     """This layer, and what is found in it."""
     reading = read(text)
-    inner = layers(text) if len(chain) < DEPTH_MAX else []
+    inner = _inner(text) if len(chain) < DEPTH_MAX else []
     covered = sum(layer.end - layer.start for layer in inner)
-    if len(chain) < DEPTH_MAX and reading.kind < Kind.WORDS and covered < 0.5 * len(text):
+    firm = sum(layer.end - layer.start for layer in inner if layer.codec not in _DISGUISES)
+    if len(chain) < DEPTH_MAX and reading.kind < Kind.WORDS and firm < 0.5 * len(text):
         solved = rotations.solve(text)
         if solved is not None:
             names, said = solved
@@ -141,6 +152,9 @@ def _follow(text: str, chain: tuple[str, ...], span: Span) -> Iterator[View]:
         yield from _follow(layer.text, (*chain, layer.codec), span)
 
 
+_DISGUISES = frozenset(
+    {"reversed", "leet", "spaced", "random-case", "case-bits", "homoglyphs", "diacritics"}
+)
 _LOOSE = frozenset({"quoted-printable", "random-case", "percent"})
 
 

@@ -48,6 +48,9 @@ READABLE = frozenset(
 )
 """A person can read it nearly as it stands."""
 
+NUMBERS = frozenset({"decimal", "octal", "a1z26", "polybius", "binary"})
+"""Lists of numbers are mostly numbers."""
+
 _STRUCTURE = re.compile(r"[{}<>;=\s]")
 _VEILED_LEAST = 0.25
 _BY_KIND = {
@@ -90,7 +93,7 @@ def _severity(part: str, view: View) -> Severity | None:
     if kind == Kind.DATA:
         if outer in UNSEEN:
             return Severity.MEDIUM
-        if outer in READABLE or _is_token(view.text):
+        if outer in READABLE or outer in NUMBERS or _is_token(view.text):
             return None
         return Severity.INFO
     severity = _BY_KIND[kind]
