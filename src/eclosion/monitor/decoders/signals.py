@@ -93,7 +93,8 @@ def _as_digits(signs: str, kinds: list[str]) -> Iterator[str]:
             if len(digits) % width:
                 continue
             head = [
-                _number(digits[at : at + width], len(kinds)) for at in range(0, 24 * width, width)
+                _number(digits[at : at + width], len(kinds))
+                for at in range(0, min(len(digits), 24 * width), width)
             ]
             if max(head) >= top or min(head) < 9:
                 continue  # control characters
