@@ -175,6 +175,23 @@ def explain_rule(
         put(f"Classes: {', '.join(one.tags)}")
 
 
+@monitor.command("hook")
+def hook(
+    stop_from: Annotated[
+        str, typer.Option(metavar="SEVERITY", help="Stop what is at least as bad.")
+    ] = "high",
+    confidence: Annotated[float, typer.Option(min=0, max=1, help="And at least so sure.")] = 0.8,
+) -> None:
+    """Stop a lure or a leak of an agent's before it is done.
+
+    For the settings of Claude Code (PreToolUse, PostToolUse, UserPromptSubmit, Stop), which it answers in its form; for
+    other runners, exit status 2 stops what stands on standard input. docs/monitor.md shows how.
+    """
+    from eclosion.cli.hooking import answer
+
+    raise typer.Exit(answer(_severity(stop_from), confidence))
+
+
 @monitor.command("bench")
 def bench(
     data: Annotated[
