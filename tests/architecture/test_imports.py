@@ -20,6 +20,7 @@ LIGHT = {"cryptography", "hyperscan", "msgspec", "numpy", "pyjson5", "rich", "ty
 ADAPTERS = {
     "src/eclosion/gate/fastapi.py": {"fastapi", "starlette"},
     "src/eclosion/gate/mcp.py": {"httpx2", "mcp"},
+    "src/eclosion/gate/patience.py": {"uvicorn", "websockets"},
 }
 """Files of parts that stand alone which fit them to somebody's framework; imported only by who has it."""
 
@@ -127,7 +128,7 @@ def _foreign(
         for line, name in imports_of(source, at_import_time=at_import_time):
             top, _, rest = name.partition(".")
             ours = top == "eclosion" and rest.split(".")[0] in own
-            known = allowed if at_import_time else allowed | ADAPTERS.get(source.name, set())
+            known = allowed | ADAPTERS.get(source.name, set())
             if not ours and top not in sys.stdlib_module_names and top not in known:
                 found.append(f"{source.name}:{line} {name}")
     return found

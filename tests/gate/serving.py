@@ -14,6 +14,7 @@ import uvicorn
 from eclosion.gate import Gate, KeyRing, Policy, new_secret
 from eclosion.gate.asgi import ENTRANT, GateMiddleware
 from eclosion.gate.encoding import to_json
+from eclosion.gate.patience import PatientProtocol, SocketProtocol
 from eclosion.gate.stores import MemoryStore
 
 QUICK = Policy(scrypt_n=2, price_bits=1, stamp_bits=1)
@@ -39,7 +40,8 @@ def running(
     origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
     config = uvicorn.Config(
         make_app(origin),
-        ws="websockets-sansio",
+        http=PatientProtocol,
+        ws=SocketProtocol,
         ws_per_message_deflate=False,
         log_config=None,
         access_log=False,
