@@ -82,14 +82,9 @@ def serve(
     room = _open_room(supply) if supply else None
     made = Gate(url, ring, open_store(store), policy=policy, room=room, language=language)
     config = uvicorn.Config(
-<<<<<<< HEAD
         GateMiddleware(behind, made, open=open_paths, card=None if app else gate_card(made)),
-        ws="websockets-sansio",
-=======
-        GateMiddleware(behind, made, open=open_paths),
         http=PatientProtocol,
         ws=SocketProtocol,
->>>>>>> e9721e9 (Bound what floods over a WebSocket cost a gate that is served alone)
         ws_max_size=_FRAME_BYTES_MAX,
         ws_per_message_deflate=False,
         log_config=None,
