@@ -26,7 +26,7 @@ from eclosion.gate.bodies import (
     read_form,
 )
 from eclosion.gate.browsers import refuse_browsers
-from eclosion.gate.driving import Drive, Receive, Send
+from eclosion.gate.driving import Drive, Receive, Send, Wakefulness
 from eclosion.gate.errors import GateFull, NoSuchDoor, NothingToAuthorize, TokenRefused
 from eclosion.gate.gate import Asker, Gate
 from eclosion.gate.oauth import RESOURCE, SERVER, describe_resource, describe_server
@@ -194,6 +194,7 @@ class Doors:
         self._resources = RESOURCE if oauth else DISCOVERY
         self._checks = asyncio.Semaphore(gate.policy.price_checks_max)
         self._waiting = 0
+        self._wakefulness = Wakefulness(gate.clock.monotonic_ns)
 
     def has(self, path: str) -> bool:
         """Whether an address is the gate's."""
@@ -263,7 +264,7 @@ class Doors:
             return
         try:
             await send({"type": "websocket.accept"})
-            await Drive(session, self._gate.clock, receive, send).run()
+            await Drive(session, self._gate.clock, receive, send, self._wakefulness).run()
         finally:
             self._gate.leave()
 
