@@ -12,6 +12,7 @@ from eclosion.gate.language.demo import DemoSupply
 from eclosion.gate.language.errors import SupplyEmpty, SupplyUnfit
 from eclosion.gate.language.model import Item
 from eclosion.gate.language.room import Room
+from eclosion.gate.policy import Rounds
 from eclosion.gate.solver import Agent
 from tests.gate.serving import guarded
 from tests.gate.world import HandClock, Line, begin, enter, key, make_gate
@@ -106,7 +107,7 @@ def test_a_public_supply_keeps_the_gate_shut_or_is_not_offered() -> None:
 
 def test_a_probe_asks_one_round_and_seven_of_eight() -> None:
     supply = Remembering()
-    opened = Room(supply).open(1, None)
+    opened = Room(supply).open(Rounds(1), None)
     shown = json.loads(opened.ask(0))
     opened.answer([*supply.read(shown)[:-1], (supply.read(shown)[-1] + 1) % 4], 1_000)
     verdict = opened.verdict()

@@ -9,6 +9,7 @@ import pytest
 
 from eclosion.gate import Policy
 from eclosion.gate.errors import BurstFailed, FrameRefused, FrameTooLarge, ReadingFailed
+from eclosion.gate.policy import Rounds
 from eclosion.kernel.errors import Unavailable
 from tests.gate.world import (
     CHEAP,
@@ -254,7 +255,7 @@ def test_answers_bound_to_an_old_tick_are_refused() -> None:
 
 def test_a_supply_that_runs_dry_ends_the_session() -> None:
     class Dry(QuizRoom):
-        def open(self, rounds_count: int, owner: str | None) -> object:  # type: ignore[override]
+        def open(self, rounds: Rounds, owner: str | None) -> object:  # type: ignore[override]
             raise Unavailable("No text is left.")
 
     assert line(room=Dry(), think=answers_after(1)).run()["title"] == "No text is left."

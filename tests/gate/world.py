@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 from eclosion.gate import Asker, Gate, KeyRing, Policy
+from eclosion.gate.policy import Rounds
 from eclosion.gate.ports import ReadingVerdict, Store
 from eclosion.gate.session import Session
 from eclosion.gate.solver import Key, Player, pay, to_json, to_text
@@ -255,9 +256,9 @@ class QuizRoom:
         if self.trouble:
             raise Unavailable(self.trouble)
 
-    def open(self, rounds_count: int, owner: str | None) -> Quiz:
-        self.opened.append((rounds_count, owner))
-        return Quiz(rounds_count, 4 * rounds_count - 1)
+    def open(self, rounds: Rounds, owner: str | None) -> Quiz:
+        self.opened.append((rounds.count, owner))
+        return Quiz(rounds.count, 4 * rounds.count - 1)
 
 
 def answers_after(seconds: float, answers: Sequence[int] = (1, 2, 3, 4)) -> Think:

@@ -202,7 +202,7 @@ class Gate:
         return Session(
             policy,
             self._randomness,
-            (lambda: room.open(policy.rounds_count, asker.owner)) if room else None,
+            (lambda: room.open(policy.rounds, asker.owner)) if room else None,
             self._granting(entry),
             self.clock.monotonic_ns(),
             can_skip_reading=not self._language_required or bool(entry.challenge["probe"]),

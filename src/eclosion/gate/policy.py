@@ -6,6 +6,7 @@ What always holds: the server's rules follow from these alone; nothing that a cl
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from eclosion.kernel.errors import Invalid
 
@@ -14,6 +15,14 @@ BLOCK = 64
 
 MS_NS = 1_000_000
 S_NS = 1_000 * MS_NS
+
+
+class Rounds(NamedTuple):
+    """Language rounds: how many, of how many items, and with how much time for each."""
+
+    count: int = 3
+    items: int = 8
+    each_ms: int = 30_000
 
 
 @dataclass(frozen=True)
@@ -38,8 +47,7 @@ class Policy:
         pings: how many round trips are measured; the shortest counts.
         ticks_per_s: the slow stream while language rounds are read.
         tick_lag_ms: what a tick's answer may take beyond the round trip.
-        rounds_count: language rounds at entry.
-        round_ms: how long one may take.
+        rounds: language rounds at entry. Many short ones of one item each keep out who relays by hand.
         pass_ms: how long a pass can be changed into a token.
         token_ms: how long a token is good for.
         renewal_ms: how long after entry tokens can be renewed, while probes are answered.
@@ -74,8 +82,7 @@ class Policy:
     pings: int = 8
     ticks_per_s: int = 5
     tick_lag_ms: int = 2_000
-    rounds_count: int = 3
-    round_ms: int = 30_000
+    rounds: Rounds = Rounds()
     pass_ms: int = 60_000
     token_ms: int = 900_000
     renewal_ms: int = 604_800_000
@@ -94,7 +101,8 @@ class Policy:
     probe_blocks: int = 36
 
     def __post_init__(self) -> None:
-        positive = {name for name, value in vars(self).items() if value < 1}
+        numbers = {**vars(self), "rounds": min(self.rounds)}
+        positive = {name for name, value in numbers.items() if value < 1}
         if positive - {"price_bits", "stamp_bits", "probes_missed_max"}:
             raise Invalid(f"The gate's policy has numbers below 1: {', '.join(sorted(positive))}.")
         if self.scrypt_n & (self.scrypt_n - 1) or not 2 <= self.scrypt_n <= 1 << 17:
@@ -103,6 +111,8 @@ class Policy:
             raise Invalid(
                 "A challenge lives at most 60 s, a token 15 min, and no round trip counts beyond 600 ms."
             )
+        if self.rounds.count > 64 or self.rounds.items > 64 or self.rounds.each_ms > 60_000:
+            raise Invalid("There are at most 64 rounds of at most 64 items, each of at most 60 s.")
         if not 0 <= self.price_bits <= self.price_bits_max <= 32:
             raise Invalid("price_bits must lie between 0 and price_bits_max, and that below 33.")
         if self.burst_message_blocks > 16 or self.burst_window_blocks < self.burst_message_blocks:
@@ -110,14 +120,24 @@ class Policy:
                 "A message has at most 16 blocks, and a window holds at least one message."
             )
 
+    @classmethod
+    def strict(cls) -> Policy:
+        """Against those who relay by hand: rounds of one item, which cost a person a paste each, and a probe an hour.
+
+        Agents whose model begins within two seconds keep up, those that think before they answer too.
+        """
+        hourly = {"probes_least": 24, "probes_most": 24, "probe_open_ms": 600_000}
+        return cls(rounds=Rounds(24, 1, 6_000), probes_missed_max=1, **hourly)
+
     def for_probe(self) -> Policy:
-        """The same gate, asked again later: a tenth of the burst at the same pace, and one round.
+        """The same gate, asked again later: a tenth of the burst at the same pace, and a third of the rounds.
 
         Over so short a time the lateness of the last answer weighs as much as the pace, so the floor allows for it.
         """
         answers = self.probe_blocks * BLOCK
         took_s = answers / self.burst_per_s + self.lag_ms / 1_000
         floor = min(self.burst_floor_per_s, int(answers / took_s))
+        rounds = self.rounds._replace(count=-(-self.rounds.count // 3))
         return replace(
-            self, burst_blocks=self.probe_blocks, rounds_count=1, burst_floor_per_s=floor
+            self, burst_blocks=self.probe_blocks, rounds=rounds, burst_floor_per_s=floor
         )

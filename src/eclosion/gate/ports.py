@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from eclosion.gate.policy import Rounds
+
 Randomness = Callable[[int], bytes]
 """So many unpredictable bytes."""
 
@@ -126,6 +128,6 @@ class ReadingRoom(Protocol):
         """Raise an error of the tree that says why, if no rounds may be made: empty, public, or too easy."""
         ...
 
-    def open(self, rounds_count: int, owner: str | None) -> ReadingSet:
+    def open(self, rounds: Rounds, owner: str | None) -> ReadingSet:
         """Rounds for one session, from texts that are not the owner's own."""
         ...

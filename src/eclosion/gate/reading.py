@@ -87,7 +87,7 @@ class Reading:
 
     def wake_ns(self) -> int:
         """When ``due`` has something to do again."""
-        return min(self._next_tick_ns, self._asked_ns + self._policy.round_ms * MS_NS + MS_NS)
+        return min(self._next_tick_ns, self._asked_ns + self._policy.rounds.each_ms * MS_NS + MS_NS)
 
     def receive(self, frame: frames.ClientFrame, now_ns: int) -> None:
         """A tick's answer, or a round's answers.
@@ -126,7 +126,7 @@ class Reading:
         return frames.tick(self._ticks, nonce)
 
     def _check_times(self, now_ns: int) -> None:
-        if self._is_open and now_ns - self._asked_ns > self._policy.round_ms * MS_NS:
+        if self._is_open and now_ns - self._asked_ns > self._policy.rounds.each_ms * MS_NS:
             self._close_round(None, now_ns)
         if self._open and now_ns - self._open[0].sent_ns > self._tick_lag_ns:
             raise BurstFailed("A tick was not answered while the round was read.")

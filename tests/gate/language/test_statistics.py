@@ -6,6 +6,7 @@ from math import comb
 import pytest
 
 from eclosion.gate.language.rounds import Policy, policy_for
+from eclosion.gate.policy import Rounds
 from eclosion.gate.language.statistics import tail, tail_with_replacement, wilson
 
 
@@ -50,6 +51,7 @@ def test_replacement_is_bounded_even_for_who_knows_their_score() -> None:
     assert tail_with_replacement(0.55, 21, 3, 8) < 3e-3
 
 
-@pytest.mark.parametrize(("rounds", "pass_at"), [(0, 0), (1, 7), (2, 14), (3, 21), (6, 42)])
+@pytest.mark.parametrize(("rounds", "pass_at"), [(1, 7), (2, 14), (3, 21), (6, 42)])
 def test_probes_ask_for_the_same_share(rounds: int, pass_at: int) -> None:
-    assert policy_for(rounds).pass_at == pass_at
+    assert policy_for(Rounds(rounds)).pass_at == pass_at
+    assert policy_for(Rounds(8 * rounds, 1)).pass_at == pass_at

@@ -23,6 +23,7 @@ from eclosion.gate.language.pool import TEXTS, PoolTexts
 from eclosion.gate.language.report import ATTACKED_MIN, BOUND_MAX, GENERATOR, Report
 from eclosion.gate.language.room import Room
 from eclosion.gate.language.supply import Supply, supply_for
+from eclosion.gate.policy import Rounds
 from eclosion.gate.ports import ReadingRoom
 from tests.architecture.sources import PACKAGE
 from tests.gate.language.texts import clued_texts
@@ -234,7 +235,7 @@ def test_demo_works_from_the_bare_wheel() -> None:
 
 
 def test_demo_says_that_it_proves_nothing() -> None:
-    sitting = Room(DemoSupply(1, accept_insecure=True)).open(3, None)
+    sitting = Room(DemoSupply(1, accept_insecure=True)).open(Rounds(), None)
     for _ in range(4):
         sitting.ask(0)
         sitting.answer(None, 1)
@@ -251,7 +252,7 @@ def test_room_takes_no_more_text_than_it_needs(folder: Path) -> None:
     """A session that is lost after its first round leaves the other sixteen items unused."""
     supply = FolderSupply(folder)
     before = supply.left()
-    sitting = Room(supply).open(3, "someone")
+    sitting = Room(supply).open(Rounds(), "someone")
     sitting.ask(0)
     sitting.answer(None, 1)
     sitting.ask(2)
@@ -268,7 +269,7 @@ def test_reader_passes_through_the_room(folder: Path) -> None:
     for line in (folder / ITEMS).read_text().splitlines():
         item = json.loads(line)
         truths[item["before"]] = item["truth"]
-    sitting = Room(FolderSupply(folder)).open(3, None)
+    sitting = Room(FolderSupply(folder)).open(Rounds(), None)
     for _ in range(3):
         shown = json.loads(sitting.ask(0))
         sitting.answer([truths[item["before"]] for item in shown["items"]], 29_000)

@@ -18,6 +18,7 @@ from eclosion.gate.language.rounds import (
     verdict,
 )
 from eclosion.gate.language.supply import Supply, supply_for
+from eclosion.gate.policy import Rounds
 from eclosion.gate.ports import ReadingVerdict
 
 
@@ -40,10 +41,10 @@ class Room:
         """
         self._supply.check()
 
-    def open(self, rounds_count: int, owner: str | None) -> Sitting:
+    def open(self, rounds: Rounds, owner: str | None) -> Sitting:
         """Rounds for one session, without the texts of its owner."""
         supply = supply_for(self._supply, owner) if owner else self._supply
-        return Sitting(supply, policy_for(rounds_count))
+        return Sitting(supply, policy_for(rounds))
 
 
 class Sitting:

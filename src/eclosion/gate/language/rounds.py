@@ -19,6 +19,7 @@ from typing import NamedTuple
 from eclosion.gate.language.errors import AnswersTooLarge, AnswersUnreadable
 from eclosion.gate.language.model import CHOICES, Item
 from eclosion.gate.language.sentences import plain
+from eclosion.gate.policy import Rounds
 
 TYPE = "eclosion.gate.language.round"
 NOTICE = (
@@ -70,12 +71,12 @@ class Verdict(NamedTuple):
     replaced: int
 
 
-def policy_for(rounds: int) -> Policy:
-    """The policy for fewer or more rounds than at entry: the same share of right answers, rounded up."""
+def policy_for(rounds: Rounds) -> Policy:
+    """The policy for other rounds than those of 24 items: the same share of right answers, rounded up."""
     whole = Policy()
-    return whole._replace(
-        rounds=rounds, pass_at=-(-whole.pass_at * rounds // whole.rounds) if rounds else 0
-    )
+    asked = rounds.count * rounds.items
+    pass_at = -(-whole.pass_at * asked // (whole.rounds * whole.items))
+    return Policy(rounds.count, rounds.items, pass_at, rounds.each_ms, whole.replacements)
 
 
 def next_items(progress: Progress, policy: Policy) -> int:
