@@ -20,7 +20,11 @@ CREATE INDEX IF NOT EXISTS gate_spent_by_end ON gate_spent (until_ms);
 CREATE INDEX IF NOT EXISTS gate_counts_by_end ON gate_counts (until_ms);
 
 -- name: spend
-INSERT INTO gate_spent (name, until_ms) VALUES (:name, :until_ms)
+-- What is spent is seen before anything is locked or written, so that a flood of replays costs no commit; who is first
+-- is decided by the conflict.
+INSERT INTO gate_spent (name, until_ms)
+SELECT :name, :until_ms
+WHERE NOT EXISTS (SELECT 1 FROM gate_spent AS held WHERE held.name = :name AND held.until_ms > :now_ms)
 ON CONFLICT (name) DO UPDATE SET until_ms = excluded.until_ms
 WHERE gate_spent.until_ms <= :now_ms
 RETURNING until_ms;
