@@ -28,6 +28,7 @@ from eclosion.gate.errors import (
 )
 from eclosion.gate.jose import read_token, sign_token
 from eclosion.gate.oauth import GRANT_PASS
+from eclosion.gate.policy import Rounds
 from eclosion.gate.solver import to_json, to_text
 from eclosion.gate.stores import MemoryStore
 from eclosion.kernel.errors import EclosionError, Invalid, Unavailable
@@ -597,6 +598,9 @@ def test_policies_keep_their_promises() -> None:
         {"burst_blocks": 0},
         {"price_bits": 9},
         {"burst_message_blocks": 17},
+        {"rounds": Rounds(0)},
+        {"rounds": Rounds(65)},
+        {"rounds": Rounds(3, 8, 60_001)},
     ):
         with pytest.raises(Invalid):
-            Policy(**wrong)
+            Policy(**wrong)  # type: ignore[arg-type]

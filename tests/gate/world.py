@@ -257,8 +257,8 @@ class QuizRoom:
             raise Unavailable(self.trouble)
 
     def open(self, rounds: Rounds, owner: str | None) -> Quiz:
-        self.opened.append((rounds.count, owner))
-        return Quiz(rounds.count, 4 * rounds.count - 1)
+        self.opened.append((rounds.number, owner))
+        return Quiz(rounds.number, 4 * rounds.number - 1)
 
 
 def answers_after(seconds: float, answers: Sequence[int] = (1, 2, 3, 4)) -> Think:

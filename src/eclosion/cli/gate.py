@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +16,9 @@ from eclosion.cli.gate_rounds import gate_rounds
 from eclosion.cli.options import AsJson
 from eclosion.cli.output import FINDINGS, put, put_json, say
 from eclosion.kernel.errors import Invalid, Unavailable
+
+if TYPE_CHECKING:
+    from eclosion.gate.attack import Tally
 
 gate = typer.Typer(
     no_args_is_help=True, help="A reverse CAPTCHA for any API: serve it, pass it, measure it."
@@ -72,6 +78,13 @@ def serve_gate(
             show_default=False,
         ),
     ] = "",
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="Rounds of one item in six seconds and a probe an hour, against people who relay by hand.",
+        ),
+    ] = False,
     bench: Annotated[bool, typer.Option("--bench", hidden=True)] = False,
 ) -> None:
     """Put a gate before an application and serve both.
@@ -83,7 +96,8 @@ def serve_gate(
     text = os.environ.get(SECRET, "")
     if not text:
         say(f"{SECRET} is not set: using a secret for this run only.")
-    serve(app, origin, host, port, store, tuple(open_paths or ()), text, supply=supply, bench=bench)
+    paths = tuple(open_paths or ())
+    serve(app, origin, host, port, store, paths, text, supply=supply, strict=strict, bench=bench)
 
 
 @gate.command("solve")
@@ -172,3 +186,63 @@ def bench_gate(
             )
     if not all(row.reached for row in rows):
         raise typer.Exit(FINDINGS)
+
+
+Kind = StrEnum("Kind", ["people", "relays", "page", "forgeries", "spends"])
+
+
+@gate.command("attack")
+def attack_gate(
+    kinds: Annotated[
+        list[Kind] | None,
+        typer.Argument(metavar="[KIND]...", help="Which attacks; by default all."),
+    ] = None,
+    people: Annotated[int, typer.Option(min=1, help="People at the burst.")] = 100_000,
+    relays: Annotated[int, typer.Option(min=1, help="Relays by hand, of each reader.")] = 2_000,
+    lives: Annotated[int, typer.Option(min=1, help="Days of probes, of each life.")] = 1_000,
+    pages: Annotated[int, typer.Option(min=1, help="Runs of a page's script in Chromium.")] = 1_000,
+    forgeries: Annotated[int, typer.Option(min=1, help="Forgeries of each kind, at most.")] = 2_000,
+    spends: Annotated[int, typer.Option(min=1, help="Tries to spend things twice.")] = 1_000_000,
+    stores: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--store", metavar="PLACE", help="Race for this store too: postgresql://... of a test."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed, the same people.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Attack gates that are started for it, and count who gets in.
+
+    People who type and click, people who paste rounds into a chat, a page's script in Chromium, forged credentials, and
+    races to spend things twice while processes are killed; with 95 % Wilson intervals. Takes hours at full size.
+    Scripts that answer language rounds are `eclosion gate attack-rounds`. Exit status 1 if a goal is missed.
+    """
+    from eclosion.cli import gate_attacking as attacking
+
+    sizes = attacking.Sizes(people, relays, lives, pages, forgeries, spends)
+    chosen, missed = set(kinds or Kind), False
+    ways: dict[Kind, Callable[[attacking.Sizes, int, attacking.Tell], Iterator[Tally]]] = {
+        Kind.people: attacking.by_people,
+        Kind.relays: attacking.by_relays,
+        Kind.page: attacking.by_page,
+        Kind.forgeries: attacking.by_forgeries,
+        Kind.spends: partial(attacking.by_spends, stores or []),
+    }
+    for kind, way in ways.items():
+        for tally in way(sizes, seed, say) if kind in chosen else ():
+            missed |= not tally.reached
+            _put_tally(tally, as_json=as_json)
+    if missed:
+        raise typer.Exit(FINDINGS)
+
+
+def _put_tally(tally: Tally, *, as_json: bool) -> None:
+    low, high = tally.share.interval
+    if as_json:
+        put_json({**tally._asdict(), "low": low, "high": high, "reached": tally.reached})
+        return
+    goal = "" if tally.goal is None else f"goal {tally.goal:g}: "
+    end = "" if tally.goal is None else "reached" if tally.reached else "MISSED"
+    found = f"{tally.won:,}/{tally.tries:,} [{low:.6f}, {high:.6f}]"
+    put(f"{tally.what:<78}  {found:<36} {goal}{end}  {tally.told}".rstrip())

@@ -54,6 +54,7 @@ def serve(
     secret: str,
     *,
     supply: str,
+    strict: bool,
     bench: bool,
 ) -> None:
     """Serve until a signal.
@@ -64,20 +65,20 @@ def serve(
     """
     import uvicorn
 
-    from eclosion.gate import Gate, KeyRing, new_secret
+    from eclosion.gate import Gate, KeyRing, Policy, new_secret
     from eclosion.gate.agent_card import gate_card
     from eclosion.gate.asgi import GateMiddleware
     from eclosion.gate.bench import bench_policy
     from eclosion.gate.patience import PatientProtocol, SocketProtocol
 
     ring = KeyRing.parse(secret or new_secret())
-    behind = _import(app) if app else _hall
+    behind = _import(app) if app else hall
     try:
         listener = socket.create_server((host, port), backlog=2_048)
     except OSError as error:
         raise Unavailable(f"Nothing can listen on {host}, port {port}: {error}.") from None
     url = origin or f"http://{host}:{listener.getsockname()[1]}"
-    policy = bench_policy() if bench else None
+    policy = bench_policy() if bench else Policy.strict() if strict else None
     language: Any = "required" if supply else "off"
     room = _open_room(supply) if supply else None
     made = Gate(url, ring, open_store(store), policy=policy, room=room, language=language)
@@ -143,7 +144,7 @@ def _import(name: str) -> Any:
         raise Invalid(f"{name} is no application: {error}.", "Write it as module:name.") from None
 
 
-async def _hall(scope: Any, _: Any, send: Any) -> None:
+async def hall(scope: Any, _: Any, send: Any) -> None:
     """What stands behind a gate that guards nothing else: it tells who came in."""
     from eclosion.gate.asgi import ENTRANT
     from eclosion.gate.encoding import to_json
@@ -192,8 +193,8 @@ async def _measure_passes(tries: int, at_once: int, tell: Callable[[str], None])
         port = probe.getsockname()[1]
     async with relaying(line, port) as near:
         origin = f"http://127.0.0.1:{near}"
-        with _served(origin, port) as pid:
-            await _wait_for(port)
+        with served(origin, port) as pid:
+            await wait_for(port)
             before, passed = cpu_s(pid), 0
             for rtt_ms, jitter_ms, loss in DISTANCES:
                 line.rtt_ms, line.jitter_ms, line.loss = rtt_ms, jitter_ms, loss
@@ -222,19 +223,25 @@ def _most(what: str, found: float, goal: float, unit: str) -> Row:
 
 
 @contextmanager
-def _served(origin: str, port: int) -> Iterator[int]:
+def served(origin: str, port: int, secret: str = "") -> Iterator[int]:
     """A gate in a process of its own; gives its number."""
     code = "from eclosion.entry.cli import main; main()"
     words = ["gate", "serve", "--origin", origin, "--port", str(port), "--bench"]
     command = [sys.executable, "-c", code, *words]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env={**os.environ}) as server:
+    environment = {**os.environ, **({"ECLOSION_GATE_SECRET": secret} if secret else {})}
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment) as server:
         try:
             yield server.pid
         finally:
             server.send_signal(signal.SIGTERM)
 
 
-async def _wait_for(port: int) -> None:
+async def wait_for(port: int) -> None:
+    """Until somebody listens there.
+
+    Raises:
+        Unavailable: nobody does.
+    """
     for _ in range(200):
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -1,8 +1,9 @@
 """Tries to spend things twice: processes that race for the same names, and are killed in the middle.
 
-Eight processes of eight threads each go through the same names in the same order and write down what they were first at,
-one line a win, before they go on. While they do, some are killed (SIGKILL) and others begin that stretch anew. What was
-spent but not written down when a process died is lost, and counts for nobody; what was written down twice is a double.
+Eight processes of eight threads each go through the same names in the same order and write down what they were
+first at, one line a win, before they go on. While they do, some are killed (SIGKILL) and others begin that stretch
+anew. What was spent but not written down when a process died is lost, and counts for nobody; what was written down
+twice is a double.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ class Spends(NamedTuple):
     """What came of it.
 
     Attributes:
-        names: things to spend, each tried by 64 threads or more.
+        names: things to spend.
+        racers: threads that tried each of them, at least.
         doubles: those that more than one was first at.
         lost: those that nobody wrote down, because who was first died over it or the store did not answer.
         kills: processes killed on the way.
@@ -45,6 +47,7 @@ class Spends(NamedTuple):
     """
 
     names: int
+    racers: int
     doubles: int
     lost: int
     kills: int
@@ -53,7 +56,7 @@ class Spends(NamedTuple):
     @property
     def tries(self) -> int:
         """At least so many tries: those of processes that were killed are not counted."""
-        return self.names * PROCESSES * THREADS
+        return self.names * self.racers
 
 
 def spend_twice(
@@ -63,6 +66,7 @@ def spend_twice(
     *,
     crash: Callable[[], None] | None = None,
     legs: int = LEGS,
+    threads: int = THREADS,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Spends:
     """Race for names in a store, with restarts.
@@ -73,36 +77,46 @@ def spend_twice(
         seed: when and whom to kill.
         crash: kills the store's own server and starts it again, once a leg.
         legs: stretches; in each, two processes are killed.
+        threads: of each of the eight processes.
         tell: told how far it is.
 
     Raises:
         Unavailable: the store does not work at all.
     """
-    draw, each = random.Random(seed), max(1, tries // (PROCESSES * THREADS * legs))
+    draw, racers = random.Random(seed), PROCESSES * threads
+    stretch = _Stretch(place, -(-tries // (racers * legs)), threads)
     kills = 0
     with tempfile.TemporaryDirectory() as folder:
         for leg in range(legs):
-            kills += _race(place, Path(folder), leg, each, draw, crash)
-            tell(f"{(leg + 1) * each * PROCESSES * THREADS:,} tries")
+            kills += _race(stretch, Path(folder), leg, draw, crash)
+            tell(f"{(leg + 1) * stretch.names * racers:,} tries")
         won, refused = _count(Path(folder))
-    names = each * legs
-    if refused > names * PROCESSES * THREADS // 2:
+    names = stretch.names * legs
+    if refused > names * racers // 2:
         raise Unavailable("The store refused more than half of all tries.")
     doubles = sum(times > 1 for times in won.values())
-    return Spends(names, doubles, names - len(won), kills, refused)
+    return Spends(names, racers, doubles, names - len(won), kills, refused)
+
+
+class _Stretch(NamedTuple):
+    """Where is raced, for how many names, by how many threads of each process."""
+
+    place: str
+    names: int
+    threads: int
 
 
 def _race(
-    place: str,
+    stretch: _Stretch,
     folder: Path,
     leg: int,
-    each: int,
     draw: random.Random,
     crash: Callable[[], None] | None,
 ) -> int:
     """One stretch of names; how many were killed."""
-    running = [_start(place, folder, leg, each, number, "first") for number in range(PROCESSES)]
-    _wait_for_wins(folder, leg, draw.randrange(each // 4 + 1, each // 2 + 2), running)
+    running = [_start(stretch, folder, leg, number, "first") for number in range(PROCESSES)]
+    wanted = draw.randrange(stretch.names // 4 + 1, stretch.names // 2 + 2)
+    _wait_for_wins(folder, leg, wanted, running)
     if crash is not None:
         crash()
     victims = draw.sample(range(PROCESSES), 2)
@@ -112,7 +126,7 @@ def _race(
             running[number].send_signal(signal.SIGKILL)
             kills += 1
         running[number].wait()
-        running[number] = _start(place, folder, leg, each, number, "again")
+        running[number] = _start(stretch, folder, leg, number, "again")
     for process in running:
         if process.wait():
             raise Unavailable("A process that races for the store did not end well.")
@@ -120,9 +134,11 @@ def _race(
 
 
 def _start(
-    place: str, folder: Path, leg: int, each: int, number: int, life: str
+    stretch: _Stretch, folder: Path, leg: int, number: int, life: str
 ) -> subprocess.Popen[bytes]:
-    words = [place, str(folder / f"{leg}.{number}.{life}"), str(leg * each), str(each)]
+    names = stretch.names
+    words = [stretch.place, str(folder / f"{leg}.{number}.{life}"), str(leg * names), str(names)]
+    words.append(str(stretch.threads))
     return subprocess.Popen([sys.executable, "-c", _WORKER, *words])
 
 
@@ -149,10 +165,11 @@ def _count(folder: Path) -> tuple[Counter[int], int]:
 
 
 def work() -> None:
-    """A racing process. Words: the store's place, the file of wins, the first name, and how many."""
+    """A racing process. Words: the store's place, the file of wins, the first name, how many, and threads."""
     from eclosion.cli.gate_serving import open_store
 
-    place, path, first, count = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    place, path = sys.argv[1:3]
+    first, count, threads = map(int, sys.argv[3:])
     out = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
     store = _open_patiently(lambda: open_store(place))
     mark = Path(path).parent.name  # another run has other names
@@ -166,8 +183,8 @@ def work() -> None:
                 os.write(out, b"refused\n")
                 time.sleep(0.01)
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(spend_all, range(THREADS)))
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(spend_all, range(threads)))
 
 
 def _open_patiently(opening: Callable[[], Store]) -> Store:

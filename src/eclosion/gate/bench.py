@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from math import sqrt
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from eclosion.gate.encoding import to_json
 from eclosion.gate.gate import Asker, Gate
@@ -142,9 +142,9 @@ def cpu_s(pid: int) -> float | None:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def bench_policy() -> Policy:
+def bench_policy(**changed: Any) -> Policy:
     """The default for somebody who comes seldom: without limits and rising prices for the one network of a bench."""
-    usual = Policy()
+    usual = replace(Policy(), **changed)
     return replace(
         usual, keys_per_prefix=10**9, keys_per_hour=10**9, price_bits_max=usual.price_bits
     )

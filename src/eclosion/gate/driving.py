@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, Self
 
 from eclosion.gate.ports import Clock
 from eclosion.gate.session import Session
@@ -36,7 +36,7 @@ class Wakefulness:
         self._asleep_ns = 0
         self._timer: asyncio.TimerHandle | None = None
 
-    def __enter__(self) -> Wakefulness:
+    def __enter__(self) -> Self:
         self._inside += 1
         if self._timer is None:
             self._beat()
@@ -52,7 +52,9 @@ class Wakefulness:
         """The time now, and how much of all time was slept; both in nanoseconds."""
         now_ns = self._monotonic_ns()
         late_ns = now_ns - self._awaited_ns - _SLACK_NS
-        if self._timer is not None and late_ns > 0:  # what lies within the slack has counted already
+        if (
+            self._timer is not None and late_ns > 0
+        ):  # what lies within the slack has counted already
             self._asleep_ns += late_ns
             self._awaited_ns += late_ns
         return now_ns, self._asleep_ns

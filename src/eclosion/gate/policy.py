@@ -20,9 +20,12 @@ S_NS = 1_000 * MS_NS
 class Rounds(NamedTuple):
     """Language rounds: how many, of how many items, and with how much time for each."""
 
-    count: int = 3
+    number: int = 3
     items: int = 8
     each_ms: int = 30_000
+
+
+THREE_ROUNDS = Rounds()
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Policy:
     pings: int = 8
     ticks_per_s: int = 5
     tick_lag_ms: int = 2_000
-    rounds: Rounds = Rounds()
+    rounds: Rounds = THREE_ROUNDS
     pass_ms: int = 60_000
     token_ms: int = 900_000
     renewal_ms: int = 604_800_000
@@ -111,7 +114,7 @@ class Policy:
             raise Invalid(
                 "A challenge lives at most 60 s, a token 15 min, and no round trip counts beyond 600 ms."
             )
-        if self.rounds.count > 64 or self.rounds.items > 64 or self.rounds.each_ms > 60_000:
+        if self.rounds.number > 64 or self.rounds.items > 64 or self.rounds.each_ms > 60_000:
             raise Invalid("There are at most 64 rounds of at most 64 items, each of at most 60 s.")
         if not 0 <= self.price_bits <= self.price_bits_max <= 32:
             raise Invalid("price_bits must lie between 0 and price_bits_max, and that below 33.")
@@ -137,7 +140,5 @@ class Policy:
         answers = self.probe_blocks * BLOCK
         took_s = answers / self.burst_per_s + self.lag_ms / 1_000
         floor = min(self.burst_floor_per_s, int(answers / took_s))
-        rounds = self.rounds._replace(count=-(-self.rounds.count // 3))
-        return replace(
-            self, burst_blocks=self.probe_blocks, rounds=rounds, burst_floor_per_s=floor
-        )
+        rounds = self.rounds._replace(number=-(-self.rounds.number // 3))
+        return replace(self, burst_blocks=self.probe_blocks, rounds=rounds, burst_floor_per_s=floor)

@@ -33,7 +33,9 @@ def test_no_forgery_gets_in() -> None:
     found = _attacked(MemoryStore())
     assert {what: won for what, (won, _, _) in found.items() if won} == {}
     assert sum(tries for _, tries, _ in found.values()) > 400
-    assert not any(told for _, _, told in found.values()), "each kind began with a request that is good"
+    assert not any(told for _, _, told in found.values()), (
+        "each kind began with a request that is good"
+    )
 
 
 def test_a_store_that_forgets_is_found_out() -> None:

@@ -6,8 +6,8 @@ from math import comb
 import pytest
 
 from eclosion.gate.language.rounds import Policy, policy_for
-from eclosion.gate.policy import Rounds
 from eclosion.gate.language.statistics import tail, tail_with_replacement, wilson
+from eclosion.gate.policy import Rounds
 
 
 def test_wilson_interval_is_that_of_the_reference() -> None:

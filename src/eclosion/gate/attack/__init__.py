@@ -2,7 +2,8 @@
 
 Attackers here are as strong as their model allows and are given what they could not have: right answers, paid
 challenges, tokens of others. What always holds: it is the gate's own code that decides, never a comparison with a
-constant, and beside each attack stands what it was measured against. No store, server or browser but our own is touched.
+constant, and beside each attack stands what it was measured against. No store, server or browser but our own is
+touched.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """An expert who relays by hand and has got in, and then lives on: does the fact *proven* outlive a day of probes?
 
-Probes fall by the gate's own plan, answers are noted in its store, and its own rule says how the key stands in the end.
-The model is the person: asleep for seven and a half hours from about half past eleven; awake, within reach of the machine for
-nine of ten probes, and there three minutes after one opens in the median. What is then read to the chat goes through a
-session of its own (``relayed``). An agent beside it is a program on a machine that is off a hundredth of the time, half an
-hour on end, and answers in the minute in which a probe opens.
+Probes fall by the gate's own plan, answers are noted in its store, and its own rule says how the key stands in the
+end. The model is the person: asleep for seven and a half hours from about half past eleven; awake, within reach of
+the machine for nine of ten probes, and there three minutes after one opens in the median. What is then read to the
+chat goes through a session of its own (``relayed``). An agent beside it is a program on a machine that is off a
+hundredth of the time, half an hour on end, and answers in the minute in which a probe opens.
 
 All of these are assumptions, and generous to the person: an expert who did nothing else, every day.
 """
@@ -68,7 +68,9 @@ def _is_still_proven(
     store, jkt = MemoryStore(), f"{draw.getrandbits(64):x}"
     there = _expert(draw) if life.reader.round_s else _machine(draw)
     entered_ms = _FROM_MS + draw.randrange(DAY_MS)
-    while (there(entered_ms) or _NEVER_MS) > entered_ms + HOUR_MS:  # they entered when they were there
+    while (
+        there(entered_ms) or _NEVER_MS
+    ) > entered_ms + HOUR_MS:  # they entered when they were there
         entered_ms += 10 * _MINUTE_MS
     end_ms = entered_ms + hours * HOUR_MS
     for day in range(entered_ms // DAY_MS, end_ms // DAY_MS + 1):

@@ -1,7 +1,7 @@
 """A session and somebody at the other end of a line, in time that is counted and not waited for.
 
-The session is the gate's own and is asked as its driver asks it; only the clock is made up. So a hundred thousand people
-can be slow in a quarter of an hour.
+The session is the gate's own and is asked as its driver asks it; only the clock is made up. So a hundred thousand
+people can be slow in a quarter of an hour.
 """
 
 from __future__ import annotations

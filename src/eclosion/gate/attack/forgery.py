@@ -1,8 +1,8 @@
 """Forged, stolen, worn and bent credentials, sent to a gate that runs. What is answered with 200 has won.
 
-The attacker has more than any could: somebody's token, a gate elsewhere that shares this gate's secret, and for what is
-said to have ended long ago the secret itself. Every kind begins with one request that is good, so that a gate which lets
-nobody in does not look safe.
+The attacker has more than any could: somebody's token, a gate elsewhere that shares this gate's secret, and for
+what is said to have ended long ago the secret itself. Every kind begins with one request that is good, so that a
+gate which lets nobody in does not look safe.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any, NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from eclosion.gate.attack import Tally
 from eclosion.gate.encoding import from_text
 from eclosion.gate.jose import NonceBook, sign_token
 from eclosion.gate.keys import KeyRing, thumbprint
+from eclosion.gate.oauth import GRANT_PASS, GRANT_RENEWAL
 from eclosion.gate.policy import Policy
-from eclosion.gate.solver import Agent, Key, to_json, to_text
+from eclosion.gate.solver import Agent, GateRefused, Key, to_json, to_text
 from eclosion.gate.tokens import claims_for
 
 _MINUTE_S = 60
@@ -188,7 +189,14 @@ def _confusions(scene: Scene) -> Iterator[Knock]:
         ):
             forged = f"{signed}.{to_text(end)}"
             yield _knock(scene, scene.entered.key, forged)
-    for bent in (f"{head}.{body}", f"{head}.{body}.", f".{body}.{signature}", f"{token}.", "..", "a"):
+    for bent in (
+        f"{head}.{body}",
+        f"{head}.{body}.",
+        f".{body}.{signature}",
+        f"{token}.",
+        "..",
+        "a",
+    ):
         yield _knock(scene, scene.entered.key, bent)
     yield Knock(f"DPoP {_good(scene).proof}", _good(scene).proof)
 
@@ -231,13 +239,14 @@ def _clocks(scene: Scene) -> Iterator[Knock]:
     for stretches in (-100, -3, 2, 3, 100):
         nonce = book.make(int(now_s * 1_000) + stretches * Policy().nonce_ms)
         yield Knock(f"DPoP {token}", key.proof("GET", scene.uri, nonce, token))
-    for made in (None, True, "now", 1.5, [], {}):
+    oddities: tuple[Any, ...] = (None, True, "now", 1.5, [], {})
+    for made in oddities:
         nonce = book.make(int(now_s * 1_000))
         yield Knock(f"DPoP {token}", _proof_at(scene, key, nonce, made))
 
 
 def _reused_passes(scene: Scene) -> Tally:
-    """Renewals: used twice, by another key, at another's name; each of them gives out tokens, so one win is one token."""
+    """Renewals: used twice, by another key, cut short, as passes. Each that is taken would be a token."""
     agent, won, tries = scene.entered, 0, 0
     agent.renew()
     good = dict(agent.token)
@@ -249,19 +258,17 @@ def _reused_passes(scene: Scene) -> Tally:
     for who, text in ((agent, used), (thief, newest), (thief, used), (agent, newest[:-1])):
         for kind in ("refresh_token", "pass"):
             tries += 1
-            won += _exchanged(scene, who, kind, text)
+            won += _exchanged(who, kind, text)
     return Tally("renewals used twice, by others, or as passes", won, tries)
 
 
-def _exchanged(scene: Scene, who: Agent, kind: str, text: str) -> bool:
-    form = {"grant_type": kind, kind: text}
-    if kind == "pass":
-        form["grant_type"] = "urn:eclosion:params:oauth:grant-type:gate-pass"
-    uri = scene.origin + who._doors["token"]
-    return who._proved("POST", uri, urlencode(form).encode(), _FORM, None)[0] == 200
-
-
-_FORM = "application/x-www-form-urlencoded"
+def _exchanged(who: Agent, kind: str, text: str) -> bool:
+    grant = GRANT_PASS if kind == "pass" else GRANT_RENEWAL
+    try:
+        who._exchange({"grant_type": grant, kind: text})
+    except GateRefused:
+        return False
+    return True
 
 
 def _proof_at(scene: Scene, key: Key, nonce: str, made_s: Any) -> str:

@@ -1,8 +1,9 @@
 """A page's script in a real browser against a gate that runs: it tries all that a page can, from four places.
 
-The page stands on a site of its own and on the guarded one, each under an address that browsers trust (loopback, where
-they send ``Sec-Fetch-*``) and under a plain name (where they do not). It is handed what no page has: an entry whose price
-is paid, a pass with its proof. What counts is what the gate did, as seen between gate and socket, never what the script says.
+The page stands on a site of its own and on the guarded one, each under an address that browsers trust (loopback,
+where they send ``Sec-Fetch-*``) and under a plain name (where they do not). It is handed what no page has: an entry
+whose price is paid, a pass with its proof. What counts is what the gate did, as seen between gate and socket, never
+what the script says.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ from urllib.parse import quote, urlencode
 
 from eclosion.gate.asgi import GateMiddleware
 from eclosion.gate.attack import Tally
-from eclosion.gate.gate import GRANT_PASS, Asker, Gate
+from eclosion.gate.gate import Asker, Gate
+from eclosion.gate.jose import sign_token
 from eclosion.gate.keys import thumbprint
+from eclosion.gate.oauth import GRANT_PASS
 from eclosion.gate.replies import endpoints
 from eclosion.gate.sealing import seal
-from eclosion.gate.jose import sign_token
 from eclosion.gate.solver import Key, pay, to_json, to_text
 from eclosion.gate.tokens import claims_for
 
@@ -137,7 +139,11 @@ class Site:
         message = f"eclosion-gate entry\n{gate.audience}\n{challenge}\n{nonce}".encode()
         now_ms, jkt = gate.clock.now_ms(), thumbprint(key.public)
         told = {"stages": list(gate.stages)}
-        held = {"id": to_text(random.randbytes(16)), "jkt": jkt, "aud": gate.audience}
+        held: dict[str, Any] = {
+            "id": to_text(random.randbytes(16)),
+            "jkt": jkt,
+            "aud": gate.audience,
+        }
         held |= {"exp": now_ms + gate.policy.pass_ms, "entered": now_ms, "told": told}
         claims = claims_for(gate.audience, jkt, told, now_ms, now_ms, gate.policy.token_ms)
         token = sign_token(gate.ring, {**claims, "jti": to_text(random.randbytes(16))})
@@ -191,8 +197,12 @@ def attack_by_page(
     won, asked = watch.won(), sum(watch.seen.values())
     told = f"{asked:,} requests"
     if won:
-        told += "; " + ", ".join(f"{n} x {one.method} {one.door} {one.status}" for one, n in won.items())
-    return Tally("a page's script in Chromium", min(sum(won.values()), site.ran), site.ran, told=told)
+        told += "; " + ", ".join(
+            f"{n} x {one.method} {one.door} {one.status}" for one, n in won.items()
+        )
+    return Tally(
+        "a page's script in Chromium", min(sum(won.values()), site.ran), site.ran, told=told
+    )
 
 
 def _places(gate_port: int, site_port: int) -> list[str]:
@@ -200,8 +210,8 @@ def _places(gate_port: int, site_port: int) -> list[str]:
     found = []
     for site, gate in (("127.0.0.1", "127.0.0.1"), _NAMES):
         home, target = f"http://{site}:{site_port}", f"http://{gate}:{gate_port}"
-        for origin in (f"{home}/page", f"{target}{OPEN}/page"):
-            found.append(f"{origin}?gate={quote(target, '')}&home={quote(home, '')}")
+        asked = f"gate={quote(target, '')}&home={quote(home, '')}"
+        found += [f"{home}/page?{asked}", f"{target}{OPEN}/page?{asked}"]
     return found
 
 

@@ -1,12 +1,14 @@
 """People without any program that answers for them, at the burst: typing and clicking, as fast as people do.
 
-They are given what no person has: every right answer in the moment in which its question comes. All that is left to them
-is to hand it in. A *typist* types the eight hexadecimal digits of each answer; a *clicker* clicks once for each. A
-*presser* is no unassisted person: a program has made the answers, and each press of a key sends a whole message of them.
+They are given what no person has: every right answer in the moment in which its question comes. All that is left to
+them is to hand it in. A *typist* types the eight hexadecimal digits of each answer; a *clicker* clicks once for
+each. A *presser* is no unassisted person: a program has made the answers, and each press of a key sends a whole
+message of them.
 
-How fast people are: a reaction takes 250 ms in the median and 100 ms at the least; keys follow each other after 227 ms in
-the median and 115 ms at the least (FCaptcha's measurements); people click 6 to 7 times a second, the quickest above 12.
-People differ; medians are drawn from lognormal distributions about these, and so is each stroke about the person's own.
+How fast people are: a reaction takes 250 ms in the median and 100 ms at the least; keys follow each other after 227
+ms in the median and 115 ms at the least (FCaptcha's measurements); people click 6 to 7 times a second, the quickest
+above 12. People differ; medians are drawn from lognormal distributions about these, and so is each stroke about the
+person's own.
 """
 
 from __future__ import annotations
@@ -100,11 +102,8 @@ class Person:
         """When so many strokes are done. Who is in the rhythm needs no reaction."""
         idle = now_ns > self._free_ns
         begun_ns = now_ns + int(self._reaction() * MS_NS) if idle else self._free_ns
-        if strokes > 1:  # many strokes take as long as their mean says
-            took_ns = int(self._stroke() * MS_NS) * strokes
-        else:
-            took_ns = 0 if idle else int(self._stroke() * MS_NS)
-        self._free_ns = begun_ns + took_ns
+        counted = strokes if strokes > 1 or not idle else 0  # the first one is the reaction's
+        self._free_ns = begun_ns + counted * int(self._stroke() * MS_NS)
         return self._free_ns
 
 

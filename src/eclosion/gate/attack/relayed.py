@@ -1,19 +1,18 @@
 """A person who runs our client and reads to it by hand: each round is pasted into a chat, and the answers typed back.
 
-The client passes the burst and keeps the ticks, as any client does; the person is asked at every round. How long that
-takes is a keystroke-level model (S. Card, T. Moran, A. Newell, 1980): 4.1 s of copying, switching, pasting and typing for
-an expert, 11.6 s for an average user, besides the model's own time; of that, 0.12 and 0.28 s are for each of eight
-answers that is typed. These are assumptions and not measurements. People differ by a quarter, and a person from round
-to round by a fifth.
+The client passes the burst and keeps the ticks, as any client does; the person is asked at every round. How long
+that takes is a keystroke-level model (S. Card, T. Moran, A. Newell, 1980): 4.1 s of copying, switching, pasting and
+typing for an expert, 11.6 s for an average user, besides the model's own time; of that, 0.12 and 0.28 s are for
+each of eight answers that is typed. These are assumptions and not measurements. People differ by a quarter, and a
+person from round to round by a fifth.
 
-A model in a chat, at its quickest: half a second to two until it begins, five tokens an answer at 40 to 200 a second.
-One that thinks writes 1,500 tokens about eight items first, at 60 to 120 a second. Both read an item right with 0.98.
-Agents are the same models without the hands.
+A model in a chat, at its quickest: half a second to two until it begins, five tokens an answer at 40 to 200 a
+second. One that thinks writes 1,500 tokens about eight items first, at 60 to 120 a second. Both read an item right
+with 0.98. Agents are the same models without the hands.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import random
 from collections.abc import Callable, Iterator
@@ -152,9 +151,3 @@ def attack_by_relay(
     count, items, each_ms = policy.rounds
     what = f"{reader.name}, {count} rounds of {items} in {each_ms / 1_000:g} s"
     return Tally(what, passed, tries, goal)
-
-
-def as_json(tally: Tally) -> str:
-    """A tally as a line, for those who read it with a program."""
-    low, high = tally.share.interval
-    return json.dumps({**tally._asdict(), "low": low, "high": high})

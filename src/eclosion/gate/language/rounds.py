@@ -74,9 +74,9 @@ class Verdict(NamedTuple):
 def policy_for(rounds: Rounds) -> Policy:
     """The policy for other rounds than those of 24 items: the same share of right answers, rounded up."""
     whole = Policy()
-    asked = rounds.count * rounds.items
+    asked = rounds.number * rounds.items
     pass_at = -(-whole.pass_at * asked // (whole.rounds * whole.items))
-    return Policy(rounds.count, rounds.items, pass_at, rounds.each_ms, whole.replacements)
+    return Policy(rounds.number, rounds.items, pass_at, rounds.each_ms, whole.replacements)
 
 
 def next_items(progress: Progress, policy: Policy) -> int:

@@ -1,7 +1,8 @@
 """A store in Redis (or Valkey), over the few commands of its protocol that it takes (RESP2), without a library.
 
 What always holds: ``SET NX`` decides who was first; counting is one script, so a limit is never passed. Redis must be
-set not to evict (``maxmemory-policy noeviction``) and to keep what it was told (``appendonly yes``); otherwise what was
+set not to evict (``maxmemory-policy noeviction``) and to keep what it was told (``appendonly yes``, ``appendfsync
+always``; with ``everysec`` a crash forgets up to two seconds, which our races showed); otherwise what was
 spent may be forgotten early.
 """
 
