@@ -603,4 +603,4 @@ def test_policies_keep_their_promises() -> None:
         {"rounds": Rounds(3, 8, 60_001)},
     ):
         with pytest.raises(Invalid):
-            Policy(**wrong)  # type: ignore[arg-type]
+            Policy(**wrong)

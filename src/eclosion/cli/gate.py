@@ -13,6 +13,7 @@ import typer
 
 from eclosion.cli.gate_proving import prove
 from eclosion.cli.gate_rounds import gate_rounds
+from eclosion.cli.gate_serving import Bench
 from eclosion.cli.options import AsJson
 from eclosion.cli.output import FINDINGS, put, put_json, say
 from eclosion.kernel.errors import Invalid, Unavailable
@@ -85,7 +86,7 @@ def serve_gate(
             help="Rounds of one item in six seconds and a probe an hour, against people who relay by hand.",
         ),
     ] = False,
-    bench: Annotated[bool, typer.Option("--bench", hidden=True)] = False,
+    bench: Annotated[Bench | None, typer.Option("--bench", hidden=True)] = None,
 ) -> None:
     """Put a gate before an application and serve both.
 
@@ -166,16 +167,21 @@ def bench_gate(
     tries: Annotated[int, typer.Option(help="Passes at each distance.")] = 100,
     at_once: Annotated[int, typer.Option(help="Agents at the same time.")] = 4,
     spends: Annotated[int, typer.Option(help="Tries to spend something twice.")] = 1_000_000,
+    sessions: Annotated[
+        int, typer.Option(help="Sessions open at once, language rounds and all.")
+    ] = 1_000,
+    per_s: Annotated[float, typer.Option(min=0.1, help="How many of them come a second.")] = 10.0,
     as_json: AsJson = False,
 ) -> None:
     """Measure the gate on this machine.
 
-    Reference agents pass at 1, 20, 100 and 300 ms with jitter, and at 1 % loss; CPU per pass and per refused hello;
-    double spends in 64-way races. Exit status 1 if a goal is missed.
+    Reference agents pass at 1, 20, 100 and 300 ms with jitter, and at 1 % loss; a thousand sessions are open at once;
+    CPU per pass and per refused hello; double spends in 64-way races. A size of 0 leaves its part out. Exit status 1 if
+    a goal is missed.
     """
-    from eclosion.cli.gate_serving import measure
+    from eclosion.cli.gate_benching import Sizes, measure
 
-    rows = measure(tries, at_once, spends, say)
+    rows = measure(Sizes(tries, at_once, spends, sessions, per_s), say)
     if as_json:
         put_json([row._asdict() for row in rows])
     else:

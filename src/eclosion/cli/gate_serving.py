@@ -1,4 +1,4 @@
-"""A gate with uvicorn, and the bench that runs one beside itself. Heavy imports are in the functions."""
+"""A gate with uvicorn. Heavy imports are in the functions."""
 
 from __future__ import annotations
 
@@ -9,39 +9,28 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from eclosion.cli.output import say
 from eclosion.kernel.errors import Invalid, Unavailable
 
 if TYPE_CHECKING:
-    from eclosion.gate.bench import Passes
+    from eclosion.gate import Policy
     from eclosion.gate.language.room import Room
     from eclosion.gate.ports import Store
 
 _FRAME_BYTES_MAX = 65_536
-DISTANCES = (
-    (1, 0.2, 0.0),
-    (20, 2.0, 0.0),
-    (100, 5.0, 0.0),
-    (300, 10.0, 0.0),
-    (20, 2.0, 0.01),
-    (100, 5.0, 0.01),
-)
-"""Round trip and mean jitter each way in milliseconds, and loss."""
 
 
-class Row(NamedTuple):
-    """A line of the bench's report."""
+class Bench(StrEnum):
+    """What a gate is served for when it is measured."""
 
-    what: str
-    found: str
-    goal: str
-    reached: bool
+    passes = "passes"
+    crowd = "crowd"
 
 
 def serve(
@@ -55,7 +44,7 @@ def serve(
     *,
     supply: str,
     strict: bool,
-    bench: bool,
+    bench: Bench | None,
 ) -> None:
     """Serve until a signal.
 
@@ -68,7 +57,6 @@ def serve(
     from eclosion.gate import Gate, KeyRing, Policy, new_secret
     from eclosion.gate.agent_card import gate_card
     from eclosion.gate.asgi import GateMiddleware
-    from eclosion.gate.bench import bench_policy
     from eclosion.gate.patience import PatientProtocol, SocketProtocol
 
     ring = KeyRing.parse(secret or new_secret())
@@ -78,9 +66,11 @@ def serve(
     except OSError as error:
         raise Unavailable(f"Nothing can listen on {host}, port {port}: {error}.") from None
     url = origin or f"http://{host}:{listener.getsockname()[1]}"
-    policy = bench_policy() if bench else Policy.strict() if strict else None
-    language: Any = "required" if supply else "off"
+    policy = Policy.strict() if strict else None
+    language: Any = "required" if supply or bench is Bench.crowd else "off"
     room = _open_room(supply) if supply else None
+    if bench is not None:
+        policy, room = _for_bench(bench)
     made = Gate(url, ring, open_store(store), policy=policy, room=room, language=language)
     config = uvicorn.Config(
         GateMiddleware(behind, made, open=open_paths, card=None if app else gate_card(made)),
@@ -135,6 +125,18 @@ def _open_room(place: str) -> Room:
     return Room(FolderSupply(Path(place)))
 
 
+def _for_bench(bench: Bench) -> tuple[Policy, Room | None]:
+    """No limits for the one network of a bench; for a crowd, a price that costs it nothing and us the same."""
+    from eclosion.gate.bench import bench_policy
+    from eclosion.gate.crowd import CROWD_ROUNDS, PlainTexts
+    from eclosion.gate.language.room import Room
+
+    if bench is Bench.passes:
+        return bench_policy(), None
+    policy = bench_policy(price_bits=0, stamp_bits=0, rounds=CROWD_ROUNDS)
+    return policy, Room(PlainTexts())
+
+
 def _import(name: str) -> Any:
     module, _, attribute = name.partition(":")
     sys.path.insert(0, str(Path.cwd()))
@@ -158,75 +160,11 @@ async def hall(scope: Any, _: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": to_json(told)})
 
 
-def measure(tries: int, at_once: int, spends: int, tell: Callable[[str], None]) -> list[Row]:
-    """Run the whole bench."""
-    from eclosion.gate.bench import count_double_spends, measure_hellos
-    from eclosion.gate.stores import MemoryStore, SqliteStore
-
-    rows = asyncio.run(_measure_passes(tries, at_once, tell))
-    tell("hellos ...")
-    store = MemoryStore()
-    hellos = measure_hellos(store, lambda: len(store))
-    rows.append(_most("CPU of a refused hello", hellos.refused_us / 1_000, 0.2, "ms"))
-    rows.append(_most("CPU of an answered hello", hellos.answered_us / 1_000, 0.2, "ms"))
-    rows.append(_most("kept after 40,000 hellos", hellos.kept, 0, "things"))
-    tell("double spends ...")
-    with tempfile.TemporaryDirectory() as folder:
-        shared = [SqliteStore(Path(folder, "spent.db")) for _ in range(4)]
-        sqlite = count_double_spends([*shared], spends // 10)
-        for one in shared:
-            one.close()
-    memory = count_double_spends([MemoryStore()], spends)
-    rows.append(_most(f"double spends in {spends:,} tries, 64 at once, memory", memory, 0, ""))
-    rows.append(
-        _most(f"double spends in {spends // 10:,} tries, 64 at once, SQLite", sqlite, 0, "")
-    )
-    return rows
-
-
-async def _measure_passes(tries: int, at_once: int, tell: Callable[[str], None]) -> list[Row]:
-    from eclosion.gate.bench import cpu_s, run_passes
-    from eclosion.gate.relay import Line, relaying
-
-    line, rows = Line(), []
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    async with relaying(line, port) as near:
-        origin = f"http://127.0.0.1:{near}"
-        with served(origin, port) as pid:
-            await wait_for(port)
-            before, passed = cpu_s(pid), 0
-            for rtt_ms, jitter_ms, loss in DISTANCES:
-                line.rtt_ms, line.jitter_ms, line.loss = rtt_ms, jitter_ms, loss
-                name = f"passes at {rtt_ms} ms" + (f", {loss:.0%} loss" if loss else "")
-                tell(f"{name} ...")
-                found = await run_passes(origin, tries, at_once)
-                passed += found.share.of
-                rows.append(_passes_row(name, found))
-            after = cpu_s(pid)
-            if before is not None and after is not None:
-                each_ms = (after - before) / max(1, passed) * 1_000
-                rows.append(_most("server CPU of a pass", each_ms, 100, "ms"))
-    return rows
-
-
-def _passes_row(name: str, found: Passes) -> Row:
-    low, high = found.share.interval
-    told = f"{found.share.good}/{found.share.of} [{low:.3f}, {high:.3f}], {found.median_s:.1f} s"
-    for why, times in found.reasons.items():
-        say(f"  {times} x {why}")
-    return Row(name, told, ">= 99 %", found.share.good >= 0.99 * found.share.of)
-
-
-def _most(what: str, found: float, goal: float, unit: str) -> Row:
-    return Row(what, f"{found:.3g} {unit}".strip(), f"<= {goal:g}", found <= goal)
-
-
 @contextmanager
-def served(origin: str, port: int, secret: str = "") -> Iterator[int]:
+def served(origin: str, port: int, secret: str = "", bench: Bench = Bench.passes) -> Iterator[int]:
     """A gate in a process of its own; gives its number."""
     code = "from eclosion.entry.cli import main; main()"
-    words = ["gate", "serve", "--origin", origin, "--port", str(port), "--bench"]
+    words = ["gate", "serve", "--origin", origin, "--port", str(port), "--bench", bench]
     command = [sys.executable, "-c", code, *words]
     environment = {**os.environ, **({"ECLOSION_GATE_SECRET": secret} if secret else {})}
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment) as server:

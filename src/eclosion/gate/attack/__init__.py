@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from eclosion.gate.bench import Share
 
+__all__ = ["Tally"]
+
 
 class Tally(NamedTuple):
     """What came of one attack.
