@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Literal
 
 import uvicorn
@@ -17,7 +18,9 @@ from eclosion.gate.encoding import to_json
 from eclosion.gate.patience import PatientProtocol, SocketProtocol
 from eclosion.gate.stores import MemoryStore
 
-QUICK = Policy(scrypt_n=2, price_bits=1, stamp_bits=1)
+FULL = Policy(scrypt_n=2, price_bits=1, stamp_bits=1)
+QUICK = replace(FULL.for_probe(), rounds=FULL.rounds)
+"""A tenth of the burst, for tests of something else."""
 
 
 async def hall(scope: Any, receive: Any, send: Any) -> None:

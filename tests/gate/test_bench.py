@@ -14,7 +14,7 @@ from eclosion.gate.asgi import GateMiddleware
 from eclosion.gate.bench import Passes, Share, count_double_spends, measure_hellos, run_passes
 from eclosion.gate.relay import Line, relaying
 from eclosion.gate.stores import MemoryStore
-from tests.gate.serving import gate_for, hall, running
+from tests.gate.serving import FULL, gate_for, hall, running
 
 
 async def _echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -74,7 +74,7 @@ def test_reference_agents_pass_over_a_far_line() -> None:
 
     def make(origin: str) -> GateMiddleware:
         ports.append(int(origin.rpartition(":")[2]))
-        return GateMiddleware(hall, gate_for(f"http://127.0.0.1:{near}"))
+        return GateMiddleware(hall, gate_for(f"http://127.0.0.1:{near}", FULL))
 
     with running(make):
         found = asyncio.run(through(near))

@@ -17,13 +17,13 @@ import pytest
 from eclosion.gate import Gate
 from eclosion.gate.replies import DISCOVERY
 from eclosion.gate.solver import Agent, GateRefused, Key, WebSocket
-from tests.gate.serving import guarded, running
+from tests.gate.serving import FULL, guarded, running
 from tests.gate.world import QuizRoom
 
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[tuple[str, Gate]]:
-    with guarded() as found:
+    with guarded(FULL) as found:
         yield found
 
 

@@ -173,7 +173,8 @@ def test_hostile_text_does_not_break_out(hostile: str) -> None:
 
 @given(st.text(max_size=200))
 def test_no_hidden_character_reaches_a_client(text: str) -> None:
-    shown = json.loads(render(items([1] * 8, text + "x"), 1, POLICY))
+    shown = json.loads(render(items([1], text + "x"), 1, POLICY))
+    assert shown["items"]
     for item in shown["items"]:
         for string in (item["before"], item["after"], *item["choices"]):
             assert string.isprintable()
