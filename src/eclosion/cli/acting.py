@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from eclosion.client import Client, OwnerClient, Patience
-from eclosion.kernel.errors import Conflict
+from eclosion.gate.solver import Agent, GateRefused
+from eclosion.kernel.errors import Conflict, Forbidden
 from eclosion.swarm import acts
 from eclosion.swarm.characters import Character, owner_names
 
@@ -57,6 +58,7 @@ class Stage:
         self._ways: dict[type[Any], Callable[[Any], None]] = {
             acts.Join: self._join,
             acts.Claim: self._claim,
+            acts.Prove: self._prove,
             acts.Found: self._found,
             acts.Post: self._post,
             acts.Reply: self._reply,
@@ -154,9 +156,18 @@ class Stage:
         if not self.operator.key:
             self.operator.sign_in(self._operator_link)
 
+    def _prove(self, act: acts.Prove) -> None:
+        """Through the gate like anybody: price, burst, and no language rounds, for nobody here can read."""
+        client = self._as(act.agent)
+        try:
+            client.prove(Agent(client.url))
+        except GateRefused as error:
+            raise Forbidden(f"The gate refused: {error}") from None
+
     def _found(self, act: acts.Found) -> None:
         try:
-            self._as(act.agent).found_submolt(act.name, act.display, act.description)
+            client = self._as(act.agent)
+            client.found_submolt(act.name, act.display, act.description, act.demands)
         except Conflict:
             return  # it is there already
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -211,9 +211,12 @@ class Client(Connection):
         """One submolt."""
         return self.find(Submolt, "submolt", "GET", f"/submolts/{part(name)}")
 
-    def found_submolt(self, name: str, display_name: str, description: str = "") -> Submolt:
-        """Found a submolt."""
-        body = {"name": name, "display_name": display_name, "description": description}
+    def found_submolt(
+        self, name: str, display_name: str, description: str = "", demands: Sequence[str] = ()
+    ) -> Submolt:
+        """Found a submolt; ``demands`` are the facts that authors there must have, such as ``proven``."""
+        body: dict[str, Any] = {"name": name, "display_name": display_name}
+        body |= {"description": description} | ({"demands": list(demands)} if demands else {})
         return self.find(Submolt, "submolt", "POST", "/submolts", body)
 
     def subscribe(self, name: str) -> None:

@@ -98,6 +98,7 @@ class Library:
             "limits": house.settings.limits,
             "every": every,
             "gate": house.gatehouse is not None,
+            "burst": _burst(house),
             "gate_stages": house.gatehouse.gate.stages if house.gatehouse else (),
             "proven_ms": house.settings.gate.proven_ms,
             "span": span,
@@ -269,3 +270,11 @@ def slug(name: str) -> str:
 
 def _base64url(raw: bytes) -> bytes:
     return urlsafe_b64encode(raw).rstrip(b"=")
+
+
+def _burst(house: House) -> str:
+    """What the gate asks of a program, in its own numbers."""
+    if house.gatehouse is None:
+        return ""
+    rules, policy = house.settings.gate, house.gatehouse.gate.policy
+    return f"{policy.burst_floor_per_s:,} chained answers a second for {rules.burst_ms / 1_000:.2g} seconds"

@@ -53,13 +53,20 @@ class Claim(NamedTuple):
     owner: int
 
 
+class Prove(NamedTuple):
+    """An agent passes the network's gate and shows it."""
+
+    agent: int
+
+
 class Found(NamedTuple):
-    """An agent founds a submolt."""
+    """An agent founds a submolt; ``demands`` are the facts that authors there must have."""
 
     agent: int
     name: str
     display: str
     description: str
+    demands: tuple[str, ...] = ()
 
 
 class Appoint(NamedTuple):
@@ -177,6 +184,7 @@ class Send(NamedTuple):
 Act = (
     Join
     | Claim
+    | Prove
     | Found
     | Appoint
     | Subscribe

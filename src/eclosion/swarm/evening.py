@@ -28,6 +28,7 @@ from eclosion.swarm.acts import (
 )
 from eclosion.swarm.applause import Applause
 from eclosion.swarm.library import Play, Scene, Story, open_library
+from eclosion.swarm.lounge import Lounge
 from eclosion.swarm.moments import REMOVED_AFTER, Moments
 from eclosion.swarm.population import Population
 from eclosion.swarm.threads import Pen, Thread
@@ -73,6 +74,8 @@ class Evening:
         self._applause = Applause(self.library, self.rng, self.population)
         self._moments = Moments(self.pen, self.rng, self.population, self.number)
         self._step = 0
+        pen = Pen(self.library, random.Random(f"lounge texts {seed}"), self.pen)
+        self._lounge = Lounge(self.library, seed, pen, self.population, self.number)
 
     def number(self) -> int:
         """The next key."""
@@ -129,6 +132,7 @@ class Evening:
         """What happens next: one act, or a few that belong together."""
         chance = self.rng.random()
         yield from self._moments.due(self._step)
+        yield from self._lounge.due(self._step)
         if chance < 0.08:
             for _ in range(min(self.population.waiting, self.rng.randint(1, 4))):
                 self.population.arrive()

@@ -66,6 +66,11 @@ class Population:
         free = [who for who in self._present if who not in busy]
         return self._one_of(free or self._present)
 
+    def first(self, tempers: Sequence[str], but: set[int]) -> int | None:
+        """The first who came of one of these tempers, except some."""
+        fit = (one for one in self._present if one not in but)
+        return next((one for one in fit if self.people[one].temper in tempers), None)
+
     def anybody(self) -> int:
         """Somebody who is there; the first to come are the most active."""
         return self._one_of(self._present)

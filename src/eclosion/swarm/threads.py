@@ -22,13 +22,19 @@ ANSWERED = 0.6
 
 
 class Pen:
-    """Writes forms as texts, and does not say the same thing twice while it remembers having said it."""
+    """Writes forms as texts, and does not say the same thing twice while it remembers having said it.
 
-    def __init__(self, library: Library, rng: random.Random) -> None:
+    Args:
+        library: everything there is.
+        rng: the dice.
+        beside: another pen, with which it shares what was said.
+    """
+
+    def __init__(self, library: Library, rng: random.Random, beside: Pen | None = None) -> None:
         self.library = library
         self.rng = rng
         self.grammar = Grammar(library.words, rng)
-        self._said: dict[str, None] = {}
+        self._said: dict[str, None] = beside._said if beside else {}
         self.last = 0  # which form was written last
 
     def write(
