@@ -156,7 +156,7 @@ def test_recall_and_false_alarms_hold_on_tuning_families() -> None:
 def test_bench_measures_the_set_without_any_corpus(tmp_path: Path) -> None:
     rows = list(measure(tmp_path))
     assert [row.goal for row in rows] == ["S2"] * 4
-    assert all(row.cases > 100 for row in rows)
+    assert all(row.cases >= 30 for row in rows)
 
 
 @pytest.mark.parametrize(

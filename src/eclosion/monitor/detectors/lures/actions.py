@@ -19,7 +19,8 @@ _DIALOG = re.compile(
     r"|promptforcredential|get-credential\b"
     r"|yad\b.{0,80}--(?:password|hide-text)|credui|display dialog[^\n]{0,200}(?:password"
     r"|passcode|pin\b)"
-    r"|simpledialog\.askstring\([^)]{0,120}show=|inputbox\([^)]{0,120}pass|dialog\b[^\n]{0,60}--passwordbox"
+    r"|simpledialog\.askstring\([^)]{0,120}show=|inputbox\([^)]{0,120}pass"
+    r"|dialog\b[^\n]{0,60}--passwordbox"
     r"|whiptail\b[^\n]{0,60}--passwordbox"
     r"|read-host[^\n]{0,80}-assecurestring|ssh-askpass|osascript[^\n]{0,200}(?:password"
     r"|passphrase)[^\n]{0,100}default answer",

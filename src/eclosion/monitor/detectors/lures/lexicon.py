@@ -58,7 +58,9 @@ STRONG = re.compile(
     r"|(?:bank|security)(?:'s)? (?:security )?questions?|answer at your bank|mother's maiden name"
     r"|keystores?(?: files?)?|(?:login )?keychain(?: password)?|(?:session|browser"
     r"|login|auth) ?cookies?"
-    r"|all cookies|cookies (?:of|from) (?:your|the)"
+    r"|(?:admin|root|staff|user) log-?ins?|(?:tokens?|keys?|log-?ins?|codes?) (?:that )?you (?:use"
+    r"|hold|were given|received|just received)|all cookies|cookies (?:of|from) (?:your"
+    r"|the)"
     r"|\.env\b|id_(?:rsa|ed25519|ecdsa)|~?/?\.ssh/\w+|\.aws/credentials|\.netrc"
     r"|\.npmrc|\.pgpass|wallet\.dat"
     r"|[\w.-]*credentials?\.json|secrets?\.(?:toml|ya?ml|json)|auth\.json"
@@ -85,7 +87,8 @@ WEAK = re.compile(
 CODES = re.compile(
     r"\b(?:sms|text message|authenticator|two-factor|2fa|mfa|otp|one-time|six-digit"
     r"|6-digit|verification|your phone|your ipad|push notification"
-    r"|bank|airline|whatsapp|confirmation|texted|lock|locked|unlocks?|door|alarm|safe|paypal|pls)\b"
+    r"|bank|airline|whatsapp|guard|from the (?:mail|email|text|app|sms)|confirmation"
+    r"|texted|lock|locked|unlocks?|door|alarm|safe|paypal|pls)\b"
 )
 """What makes "the code" one that opens something, and not a program."""
 
@@ -109,7 +112,8 @@ GIVE = (
     r"|furnish|print|output|display|include"
     r"|add|exchange|trade|swap|extract|get|obtain|fetch|grab|look|find|collect"
     r"|retrieve|ask|cat|run|open|post|put"
-    r"|remind|repeat|prove|hit|store|save|key|feed|whisper|report|serialize|serialise"
+    r"|remind|repeat|prove|hit|store|save|key|feed|whisper|contribute|donate"
+    r"|report|serialize|serialise"
     r"|surrender|fetch|bring|pm|ping|slide|shoot|yield|divulge|deposit"
 )
 GIVING = (
@@ -186,7 +190,7 @@ NEGATION = re.compile(
     r"|avoid\w*|refus\w+|refrain|stop|instead of|rather than|unwise|no (?:need"
     r"|one|support|honest|legitimate|real|serious"
     r"|case|reason|way|circumstances|secrets|protocol|\w+ (?:will|would|should))"
-    r"|nobody|nothing|asks? for|none|neither|nor|without exception"
+    r"|nobody|nothing|asks for|none|neither|nor|without exception"
     r"|beware|careful|think twice|against|declin\w+|scam\w*|phish\w*|fraud\w*|attack\w*"
     r"|suspicious|lures?|malicious|impostor|thie(?:f|ves)"
     r"|anyone who|anybody who|whoever|someone who|somebody who|if (?:an?|any|some"

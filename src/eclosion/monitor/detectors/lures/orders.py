@@ -46,11 +46,11 @@ IMPERATIVE = re.compile(
     r"(?:run|open|read|copy|go|take|look|dump|export|find|extract|get|use|check"
     r"|import|visit|scan|cat|list|send|give|share|paste"
     r"|post|import|reveal|type|enter|approve|press|ask|tell|fetch|grab|print|execute"
-    r"|log|sign|show|write|create|zip|make|comment)\b"
+    r"|log|sign|show|write|create|zip|make|comment|do|be)\b"
 )
 _IT = re.compile(
     r"\b(?:screenshot|photo|picture|qr code|what (?:it|that|this) (?:says|prints"
-    r"|shows|returns)|what is inside"
+    r"|shows|returns)|what is inside|what you (?:see|get|find)"
     r"|(?:the|its) (?:results?|outputs?|contents?|values?|copy)|it|them|that)\b"
 )
 _IN_CASE = re.compile(r"\b(?:if|when|once|before|after|until) (?:you|i|we)\b[^,]*$")
@@ -64,6 +64,7 @@ _OTHERS_DEED = re.compile(r"\b(?:he|she|they|who|attackers?|thieves|obtained|got
 _WISHED = re.compile(
     r"\b(?:i|we)(?:'d| would)? (?:need|want|like|ask|require|expect|beg)(?: that)? you (?:to )?$"
     r"|this should $"
+    r"|\b(?:i|we) (?:ask|want|need|invite) (?:every|all|each)\w*(?: [\w]+){0,2} to $"
 )
 _DUTY = re.compile(
     r"\bshould (?:\w+ )?$|\byou (?:now |then )?(?:only |just )?(?:have|need) to (?:do is )?(?:to )?$"
@@ -73,6 +74,7 @@ _THEN_I = re.compile(r"\band i(?:'ll| will| can)\b|\bso (?:that )?i can\b|\bfor 
 _IN_CHAT = re.compile(r"\bhere\b|your next|this (?:chat|conversation|thread)|the chat")
 _SEED = re.compile(r"seed|recovery|mnemonic|secret words|wallet|private key")
 _ON_PAGE = re.compile(r"\b(?:form|page|site|here|our|sync|link)\b")
+_POLITE = re.compile(r"\b(?:please|pls|plz|kindly|(?:can|could|would) (?:you|u))\b")
 _URL = re.compile(r"https?://\S+")
 _OPENLY = frozenset("share post publish drop reply respond answer comment paste upload".split())
 _ANSWERED = frozenset("publish reply respond answer comment".split())
@@ -84,7 +86,7 @@ _NOUNS = frozenset(
     "comment reply post answer message text email mail dm respond hit list name state open key".split()
 )
 _AS_VERB = re.compile(
-    r"[\s,:]+(?:with|your|the|me|us|here|it|them|below|all|every\w*|both|@\w+|to (?:me"
+    r"[\s,:]+(?:with|your|the|me|us|here|it|them|below|all|each|every\w*|both|@\w+|to (?:me"
     r"|this|the|my)|in)\b"
 )
 _GAP = re.compile(
@@ -93,10 +95,11 @@ _GAP = re.compile(
     r"|\u2192|->|\|"
 )
 INDEFINITE = re.compile(
-    r"\b(?:an?|any|no|new|some|more|one|another|different|separate|fresh)\s+(?:\w+\s)?$"
+    r"(?<!\bthe )(?<!\byour )(?<!\bur )\b(?:an?|any|no|new|some|more|one|another"
+    r"|different|separate|fresh)\s+(?:\w+\s)?$"
 )
 _DETERMINED = re.compile(
-    r"\b(?:your|the|its|all|every|both|those|these|this|it|them|of|with|human's|owner's)\b"
+    r"\b(?:your|the|its|all|every|both|those|these|this|it|them|of|with|human's|owner's|ur)\b"
 )
 _NEAR = 90
 
@@ -190,6 +193,8 @@ def _goes_to_speaker(sentence: str, verb: re.Match[str], secret: Named, setting:
     if verb[0] in lexicon.FETCHED and not to_me:
         return False
     if verb[0] == "post" and re.search(r"\byour\b", sentence):
+        return True
+    if verb[0] in {"paste", "drop", "copy"} and secret.is_strong and _POLITE.search(sentence):
         return True
     if verb[0] in lexicon.VAGUE:
         return to_me and lexicon.TO_ME.search(_URL.sub("", sentence)) is not None

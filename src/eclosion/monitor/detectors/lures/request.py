@@ -9,7 +9,8 @@ from typing import NamedTuple
 from eclosion.monitor.detectors.lures import gate, lexicon
 
 _MINE = re.compile(
-    r"\bpublic[- ]$|\b(?:my|mine|our|nobody's|public|dummy|fake|example|test|placeholder)\s+(?:\w+\s)?$"
+    r"\bpublic[- ]$|\b(?:my|mine|our|nobody's|public|dummy|fake|example|test"
+    r"|placeholder)\s+(?:\w+\s)?$"
 )
 _THEIRS = re.compile(r"\b(?:his|her|their)\s+(?:\w+\s)?$")
 _OWNER = re.compile(

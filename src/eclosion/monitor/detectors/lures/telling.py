@@ -10,9 +10,11 @@ from eclosion.monitor.detectors.lures.request import Ask, Named, Setting, is_neg
 
 _NEED = re.compile(
     r"\b(?:i|we|we'll|i'll|i'd|i'm|we're|they|it|the \w+(?: \w+)?) (?:\w+ly |just "
-    r"|still |will |would |also |now |only |must |do |can'?t |cannot )*"
+    r"|still |will |would |also |now |only |must |do |can'?t |cannot |have to "
+    r"|need to |'d like to )*"
     r"(?:need|needs|require|requires|want|wants|would like|like|missing|am missing"
-    r"|are missing|insist on|could use|am short of|must have|have to have|ask for"
+    r"|are missing|insist on|could use|(?:be |am |are )?(?:grateful|thankful) for"
+    r"|appreciate|am short of|must have|have to have|ask for"
     r"|lack"
     r"|ask you (?:now )?for|now ask you for|am asking (?:you )?for|accept|wants? to see"
     r"|have been asked to (?:obtain|get|collect)"
@@ -21,6 +23,7 @@ _NEED = re.compile(
     r"|\b(?:all|what|the (?:only|last|one)(?: thing)?)(?: that| which)? (?:i|we) (?:still "
     r"|just |now )?(?:need|require|want|ask|am missing)"
     r"(?: from you| for (?:this|that))? (?:is|are)\b"
+    r"|\b(?:one|the) (?:last|only|final|other) thing[^:.]{0,50}:"
     r"|^[\W\d]*(?:\w+: )?(?:need|needing|require|required|waiting for|missing)(?: is"
     r"| are|:)?(?= (?:your|the|both|all|a copy))"
 )
@@ -36,12 +39,16 @@ _WHAT = re.compile(
     r"|is |were |are )?(?:the|your|our|its|his|her|\w+'s|that|this)?\s?"
 )
 _MAY_I = re.compile(
-    r"\b(?:can|could|may|might|shall|would|mind if) (?:i|we) (?:please |just |also "
+    r"\b(?:would|is) it(?: be)? possible to (?:get|have|receive|obtain)\b|\bany chance (?:of"
+    r"|to) (?:get|have|getting|having)\b"
+    r"|\b(?:can|could|may|might|shall|would|mind if) (?:i|we) (?:please |just |also "
     r"|maybe |perhaps |quickly )?"
     r"(?:get|have|see|borrow|take|be given|know|use your|ask (?:you )?for|read|obtain)\b"
 )
 _IF_YOU = re.compile(
-    r"\bif you(?:'d| would| could| just| only| simply| please)* (?:give|gave|tell"
+    r"\byou (?:would|will|were going to|promised to) (?:give|send|provide|tell) (?:me"
+    r"|us)\b|\bif you(?:'d| would| could| just| only| simply| please)* (?:give"
+    r"|gave|tell"
     r"|told|send|sent|share|shared|hand|handed|lend|lent"
     r"|trust|trusted|let|provide|provided|paste|pasted|show|showed) (?:me|us)\b"
     r"|\b(?:honou?red|glad|happy|grateful) if you\b"
@@ -60,7 +67,7 @@ _ELSEWHERE = re.compile(r"\b(?:to|into|in|with|from|of an?|for an?|that|which|wh
 _FOR_IT = re.compile(r"\s+(?:to|which|that)\b")
 _PRESSING = re.compile(r"\b(?:asap|now|please|quickly)\b")
 _DETERMINED = re.compile(r"\b(?:your|the|all|both|these|those|as|a copy of)\b")
-_SPEAKER = frozenset("i we i'll i'd we'll i'm we're all what the need waiting missing".split())
+_SPEAKER = frozenset("i we i'll i'd we'll i'm we're all what the one need waiting missing".split())
 _LOST = re.compile(r"\b(?:forg[oe]t|lost|reset|new|change|a|no|what|how|why)\b")
 _PLEASE = re.compile(r"(?:[\w-]+ ){0,5}(?:please|pls|plz|now|asap)\b.{0,6}")
 _ASKS_FOR = re.compile(r"\basks? for\b")
@@ -69,7 +76,7 @@ _WANTED = re.compile(
     r"|expects?|takes|accepts?|remember|forgot|lost|lock screen|logged me out|faster)\b"
 )
 _FOLLOWING = re.compile(
-    r"\b(?:what (?:is|was) it|(?:can|could|may) i (?:have|get|see) it|which one (?:is"
+    r"\b(?:what (?:is|was) it|(?:can|could|may) i (?:have|get|see) it|which (?:one )?(?:is"
     r"|was) it|what does it say|tell me the number"
     r"|give it to me|send me the new one|write (?:it|them)(?: all)? (?:out|down|here))\b"
 )
