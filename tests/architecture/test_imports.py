@@ -24,8 +24,8 @@ ADAPTERS = {
 }
 """Files of parts that stand alone which fit them to somebody's framework; imported only by who has it."""
 
-MEASURING = {"gate": {"lightgbm"}}
-"""Libraries of an extra that a part uses lazily, for measuring and never for what it is there for."""
+MEASURING = {"gate": {"lightgbm"}, "monitor": {"scipy"}}
+"""Libraries of an extra that a part uses lazily, to measure or to train and never for what it is there for."""
 
 LATE = {"audit": {"hyperscan"}, "monitor": {"hyperscan", "numpy"}}
 """Libraries that inner modules of a part may load at their top: the part loads those modules when first used."""

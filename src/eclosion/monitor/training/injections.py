@@ -18,12 +18,10 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
 
 from eclosion.monitor.bench.injection_texts import Labelled
 from eclosion.monitor.detectors.injections import features, weights
@@ -53,7 +51,7 @@ Floats = npt.NDArray[np.float64]
 class Rows(NamedTuple):
     """Windows of texts as rows of a matrix, each with its text's number."""
 
-    matrix: csr_matrix
+    matrix: Any
     owners: npt.NDArray[np.intp]
 
 
@@ -85,6 +83,8 @@ def train(name: str, corpus: Sequence[Labelled]) -> weights.Head:
 
 def rows_of(corpus: Iterable[str], cut: Callable[[features.Read], Windows]) -> Rows:
     """Every window of every text; a row is its buckets' counts over the root of their number."""
+    from scipy.sparse import csr_matrix
+
     indices, owners, lengths = [], [], []
     for number, text in enumerate(corpus):
         read = features.read(text.encode("utf-8", "replace")[: features.MOST_BYTES])
@@ -121,6 +121,8 @@ def fit(rows: Rows, labels: npt.NDArray[np.bool_], kept: npt.NDArray[np.bool_]) 
 def _descend(
     rows: Rows, labels: npt.NDArray[np.bool_], kept: npt.NDArray[np.bool_], start: Floats
 ) -> Floats:
+    from scipy.optimize import minimize
+
     matrix = rows.matrix[kept]
     turned = matrix.T.tocsr()
     signs = np.where(labels[rows.owners[kept]], 1.0, -1.0)
