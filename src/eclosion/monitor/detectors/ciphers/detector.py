@@ -6,17 +6,24 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from eclosion.kernel.finding import Finding, Severity, Span
-from eclosion.monitor.detectors.ciphers import rules, shifted, weights
+from eclosion.monitor.detectors.ciphers import rules, shifted, solver, weights
 from eclosion.monitor.detectors.ciphers.alphabets import Key, decoding
 from eclosion.monitor.detectors.ciphers.odd import Odd, odd_words
 from eclosion.monitor.detectors.ciphers.pieces import Tally, Threads
+from eclosion.monitor.detectors.ciphers.stretches import is_worth_a_look, stretches
 from eclosion.monitor.detectors.ciphers.weights import Weights
+from eclosion.monitor.detectors.ciphers.words import words_of
 from eclosion.monitor.passage import Passage
 from eclosion.monitor.ports import Rule
 
 LEAST_BITS = 9.0
 """Fixed on posts of January 2026: nothing there that was no cipher reached more than 8."""
+SOLVED_BITS = 8.0
 SPLIT_BITS = 16.0
+SURE_BITS = 24.0
+"""A reading with so many ends the search for others."""
+SURE_CHARACTERS = 24
+"""A shorter run under a moved alphabet may be chance within a stretch in another cipher."""
 LETTERS_MIN = 4
 WIDE_LETTERS_MIN = 12
 """Affine ciphers are tried where so many letters of odd words stand together."""
@@ -29,6 +36,7 @@ class Ciphers:
 
     Args:
         least_bits: how much better than anything else a cipher must explain a run of words.
+        solved_bits: likewise where the key had to be searched for.
         split_bits: likewise for the pieces of several messages together.
         pairs_max: how many pairs of author and recipient are remembered.
     """
@@ -40,10 +48,12 @@ class Ciphers:
         self,
         *,
         least_bits: float = LEAST_BITS,
+        solved_bits: float = SOLVED_BITS,
         split_bits: float = SPLIT_BITS,
         pairs_max: int = 4_096,
     ) -> None:
         self._least_bits = least_bits
+        self._solved_bits = solved_bits
         self._threads = Threads(pairs_max=pairs_max, alarm_bits=split_bits)
 
     @cached_property
@@ -53,9 +63,12 @@ class Ciphers:
     def look(self, passage: Passage) -> Iterable[Finding]:
         """What of this text is in a cipher, and what it completes."""
         odd = odd_words(passage.text, self._weights, passage.is_known_here)
-        if odd.letters < LETTERS_MIN:
+        if odd.letters < LETTERS_MIN and not odd.has_unbroken:
             return []
         findings = self._shifted(passage, odd)
+        if is_worth_a_look(odd, self._weights):
+            solved = self._solved(passage, findings)
+            findings = [one for one in findings if not _is_within(one, solved)] + solved
         findings += self._pieces(passage, odd, findings)
         return findings
 
@@ -69,6 +82,23 @@ class Ciphers:
             passage.text, odd.words, self._weights, wide=wide, least_bits=self._least_bits
         )
         return [_finding(passage.text, one) for one in found]
+
+    def _solved(self, passage: Passage, found: list[Finding]) -> list[Finding]:
+        """What a search for the key makes of stretches that are no language."""
+        taken = [
+            (one.span.start, one.span.end)
+            for one in found
+            if one.span and one.span.end - one.span.start >= SURE_CHARACTERS
+        ]
+        words = words_of(passage.text)
+        findings = []
+        for stretch in stretches(passage.text, words, self._weights, taken):
+            solved = solver.solve(
+                passage.text, words, stretch, self._weights, passage.afford, SURE_BITS
+            )
+            if solved and solved.bits >= self._solved_bits:
+                findings.append(_read(passage.text, solved))
+        return findings
 
     def _pieces(self, passage: Passage, odd: Odd, found: list[Finding]) -> list[Finding]:
         said = passage.observation
@@ -99,6 +129,39 @@ def _finding(text: str, one: shifted.Candidate) -> Finding:
         decoded=written.translate(decoding(one.key)),
         remedy=rule.remedy,
         tags=(*rules.TAGS, f"key:{one.key.name}"),
+    )
+
+
+def _is_within(one: Finding, others: list[Finding]) -> bool:
+    """Whether a finding lies within the span of another."""
+    return any(
+        one.span and other.span and other.span.start < one.span.end <= other.span.end
+        for other in others
+    )
+
+
+_KINDS = {
+    "substitution": rules.SUBSTITUTION,
+    "vigenere": rules.VIGENERE,
+    "beaufort": rules.VIGENERE,
+    "transposition": rules.TRANSPOSITION,
+}
+
+
+def _read(text: str, one: solver.Solved) -> Finding:
+    rule = _KINDS[one.kind]
+    return Finding(
+        rule.id,
+        rule.severity,
+        confidence(one.bits),
+        rule.title,
+        f"{one.letters} letters read as English ({one.kind}, key {one.key};"
+        f" {one.bits:.0f} bits above every other explanation).",
+        span=Span(one.start, one.end),
+        evidence=text[one.start : one.end],
+        decoded=one.decoded,
+        remedy=rule.remedy,
+        tags=(*rules.TAGS, f"key:{one.key}"),
     )
 
 

@@ -9,8 +9,12 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from eclosion.monitor.detectors.ciphers.weights import LETTERS_MAX, Weights
+from eclosion.monitor.detectors.ciphers.weights import Weights
+from eclosion.monitor.detectors.ciphers.words import LETTERS_MAX
 
+SHORT = 4
+UNBROKEN_MIN = 40
+"""A run of letters without a break is looked at from so many on."""
 _BLANKED = bytes(
     (chr(code).lower().encode("ascii") if chr(code).isalnum() else b" ")[0] if code < 128 else 32
     for code in range(256)
@@ -26,10 +30,12 @@ class Odd(NamedTuple):
     Attributes:
         tokens: all its words in order, in lower case.
         words: those that no list has as ordinary, each once.
+        has_unbroken: whether letters run on without a break as no word does.
     """
 
     tokens: list[bytes]
     words: frozenset[str]
+    has_unbroken: bool
 
     @property
     def letters(self) -> int:
@@ -37,7 +43,7 @@ class Odd(NamedTuple):
         return sum(map(len, self.words))
 
     def longest_run(self) -> int:
-        """Letters of the odd words in the longest stretch of them; two ordinary words in a row end a stretch."""
+        """Letters of the odd words in the longest stretch of them; an ordinary word ends it, or two that are short."""
         odd = {word.encode("ascii") for word in self.words}
         best = letters = gap = 0
         for token in self.tokens:
@@ -46,7 +52,7 @@ class Odd(NamedTuple):
                 gap = 0
                 best = max(best, letters)
             elif letters:
-                gap += 1
+                gap += 1 if len(token) < SHORT else 2
                 if gap > 1:
                     letters = 0
         return best
@@ -60,7 +66,7 @@ def odd_words(text: str, weights: Weights, is_known_here: Callable[[str], bool])
         tokens = [token.encode() for token in _TOKENS(text.lower())]
     strange = set(tokens) - weights.plain
     if not strange:
-        return Odd(tokens, frozenset())
+        return Odd(tokens, frozenset(), has_unbroken=False)
     words = frozenset(
         word
         for token in strange
@@ -68,4 +74,5 @@ def odd_words(text: str, weights: Weights, is_known_here: Callable[[str], bool])
         and token.isalpha()
         and not is_known_here(word := token.decode("ascii"))
     )
-    return Odd(tokens, words)
+    unbroken = any(len(token) >= UNBROKEN_MIN and token.isalpha() for token in strange)
+    return Odd(tokens, words, unbroken)

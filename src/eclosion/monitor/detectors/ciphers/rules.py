@@ -29,6 +29,30 @@ ATBASH = Rule(
     TAGS,
 )
 AFFINE = Rule("ciphers/affine", "Words in an affine cipher", Severity.MEDIUM, _HOW, REMEDY, TAGS)
+SUBSTITUTION = Rule(
+    "ciphers/substitution",
+    "Words in an alphabet of their own (substitution)",
+    Severity.HIGH,
+    f"{_HOW} Each letter stands for another throughout; some letters of the reading may be wrong.",
+    REMEDY,
+    TAGS,
+)
+VIGENERE = Rule(
+    "ciphers/vigenere",
+    "Words under a repeated key (Vigen\u00e8re)",
+    Severity.HIGH,
+    f"{_HOW} The alphabet moves on with each letter of a key word.",
+    REMEDY,
+    TAGS,
+)
+TRANSPOSITION = Rule(
+    "ciphers/transposition",
+    "Words whose letters were put in another order",
+    Severity.HIGH,
+    f"{_HOW} Rail fence or columns; the letters are English ones, in an order that is not.",
+    REMEDY,
+    TAGS,
+)
 SPLIT = Rule(
     "ciphers/split",
     "A cipher in small pieces over several messages",
@@ -39,4 +63,4 @@ SPLIT = Rule(
     TAGS,
 )
 
-RULES = (ROT, ATBASH, AFFINE, SPLIT)
+RULES = (ROT, ATBASH, AFFINE, SUBSTITUTION, VIGENERE, TRANSPOSITION, SPLIT)

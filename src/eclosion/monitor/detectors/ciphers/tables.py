@@ -42,11 +42,11 @@ class Tables:
 
     @cached_property
     def chars(self) -> Floats:
-        """Bits of a letter, or the word's end, 26, given the two before it; shape Nx27x27x27.
+        """Bits of a letter, or the word's end, 26, given the two before it; shape 19683xN.
 
-        N kinds of text: English, code, and one language after the other.
+        A row is ``(first * 27 + second) * 27 + third``. N kinds of text: English, code, one language after the other.
         """
-        return self._grams(CHARS_FILE).reshape(-1, 27, 27, 27)
+        return np.ascontiguousarray(self._grams(CHARS_FILE).reshape(-1, 27**3).T)
 
     @cached_property
     def letters(self) -> Floats:

@@ -17,11 +17,14 @@ from eclosion.monitor.detectors.ciphers.tables import NEVER_READ, NOT_ENGLISH, W
 
 ODD_BITS = 2.0
 """That a word as written is in no list: about every fourth where odd words stand together."""
+UNLISTED_BITS = 4.0
+"""That an ordinary word, of any language, is in no list."""
+LETTER_BITS, LENGTH_BITS = 4.7, 3.0
+"""A letter, and a word's length, if all were alike."""
 STRANGE_BITS = 6.0
 """That a word of English is in no list."""
 ELSEWHERE_BITS = 16.0
 """A word known from code or another language."""
-LETTERS_MAX = 24
 VOTE_LETTER_BITS, VOTE_WORD_BITS = 4.2, 4.0
 """About how surprising an odd word is: a letter of it, and that it is odd at all."""
 MEMORY_WORDS = 20_000
@@ -35,6 +38,7 @@ class Weights:
         self.tables = known
         self._votes: dict[tuple[int, ...], dict[str, list[tuple[Key, float]]]] = {}
         self._plain_bits: dict[str, float] = {}
+        self._random_bits: dict[str, float] = {}
 
     @cached_property
     def plain(self) -> frozenset[bytes]:
@@ -92,6 +96,23 @@ class Weights:
             bits = self._plain_bits[word] = self._weigh_plain(word)
         return bits
 
+    def random_bits(self, word: str) -> float:
+        """By how many bits random letters explain a word better than anything ordinary; below 0, worse."""
+        bits = self._random_bits.get(word)
+        if bits is None:
+            if len(self._random_bits) >= MEMORY_WORDS:
+                self._random_bits.clear()
+            steps = self.tables.steps.get(word)
+            chars = self._char_bits(word[:40])
+            if len(word) > 40:
+                chars = chars * (len(word) / 40)
+            ordinary = UNLISTED_BITS + float(chars.min())
+            if steps is not None:
+                known = steps / WORD_STEPS if steps < NOT_ENGLISH else ELSEWHERE_BITS
+                ordinary = min(ordinary, known)
+            bits = self._random_bits[word] = ordinary - LETTER_BITS * len(word) - LENGTH_BITS
+        return bits
+
     def _weigh_plain(self, word: str) -> float:
         steps = self.tables.steps.get(word)
         chars = self._char_bits(word)
@@ -105,9 +126,9 @@ class Weights:
 
     def _char_bits(self, word: str) -> tables.Floats:
         """Bits of a word's letters under each kind of text; shape N."""
-        codes = np.frombuffer(b"{{" + word.encode("ascii") + b"{", np.uint8) - 97
-        picked = self.tables.chars[:, codes[:-2], codes[1:-1], codes[2:]]
-        return picked.sum(axis=1)  # type: ignore[no-any-return]
+        codes = np.frombuffer(b"{{" + word.encode("ascii") + b"{", np.uint8).astype(np.int64) - 97
+        rows = (codes[:-2] * 27 + codes[1:-1]) * 27 + codes[2:]
+        return self.tables.chars.take(rows, axis=0).sum(axis=0)  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=1)
