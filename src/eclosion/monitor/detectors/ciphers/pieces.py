@@ -18,7 +18,7 @@ from eclosion.monitor.detectors.ciphers.weights import Weights
 
 PAIRS_MAX = 4_096
 KEYS_MAX = 8
-PIECES_MAX = 12
+PIECES_LEAST, PIECES_MAX = 3, 12
 FADE_BITS = 0.5
 """What a message without a trace takes from every tally of its pair."""
 VOTES_MIN = 5.0
@@ -86,7 +86,7 @@ class Threads:
             for key in sorted(tallies, key=lambda key: tallies[key].bits)[: 2 * KEYS_MAX]:
                 del tallies[key]
         for key, tally in tallies.items():
-            if len(tally.pieces) > 1 and tally.bits - key.cost_bits >= self._alarm_bits:
+            if len(tally.pieces) >= PIECES_LEAST and tally.bits - key.cost_bits >= self._alarm_bits:
                 return key, tallies.pop(key)
         return None
 

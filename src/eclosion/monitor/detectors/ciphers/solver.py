@@ -22,12 +22,13 @@ from eclosion.monitor.detectors.ciphers.words import Word
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SAMPLE_MAX = 180
 """A key is looked for in so many letters of a stretch."""
-WIDTHS = ((50, 4_000), (130, 1_000), (10_000, 300))
-"""The beam for a substitution of up to so many symbols: a short text needs a wide one."""
-READINGS = 60
+WIDTHS = ((50, 4_000, 60), (130, 1_000, 12), (10_000, 300, 3))
+"""For a substitution of up to so many symbols: how wide a beam, and how many readings are weighed word by word."""
 PERIODS = 9
 PERIOD_MAX = 14
 PERIOD_WIDTH = 150
+MASH_BITS = 14.0
+"""Letters without breaks may be somebody's hands on a keyboard, which are less random than letters drawn by lot."""
 REPEATS_LEAST = 0.047
 """How often two letters of a longer substitution are the same: of English 0.066, of random letters 0.038."""
 
@@ -64,6 +65,9 @@ def solve(
     enough_bits: float,
 ) -> Solved | None:
     """The best reading of a stretch; the searches end with the first that gains ``enough_bits``."""
+    begin = max(0, stretch.first - REACH)
+    words = words[begin : stretch.last + REACH]
+    stretch = stretch._replace(first=stretch.first - begin, last=stretch.last - begin)
     best: Solved | None = None
     for found in _readings(text, words, stretch, weights, afford):
         if best is None or found.bits > best.bits:
@@ -131,13 +135,13 @@ def _substitution(
     steps = np.array([step_of.get(letter, -1) for letter in sample], np.int64)
     readings = np.where(steps[:, None] < 0, 26, np.arange(26, dtype=np.int64)[None, :])
     problem = beam.Problem(readings, steps, len(order), distinct=True)
-    width = next(width for most, width in WIDTHS if len(sample) <= most)
+    width, many = next((width, many) for most, width, many in WIDTHS if len(sample) <= most)
     if not afford(beam.cost_ms(problem, width)):
         return None
     grams = beam.shipped(spaced=stretch.is_broken)
     key_bits = sum(math.log2(26 - taken) for taken in range(len(order)))
     best: Solved | None = None
-    for reading in beam.search(problem, grams, width, READINGS if stretch.is_broken else 1):
+    for reading in beam.search(problem, grams, width, many if stretch.is_broken else 1):
         plain_of = {
             letter: LETTERS[plain] for letter, plain in zip(order, reading.key, strict=True)
         }
@@ -207,6 +211,8 @@ def _periodic(
     if best is None:
         return None
     key = _shortest(best[1])
+    if len(key) == 1:
+        return None  # the alphabet as a whole: that was looked for before
     place = -sum(len(word.word) for word in words[: stretch.first])
     plains = []
     for word in words:
@@ -298,16 +304,14 @@ def _weighed(
 ) -> Solved | None:
     """What a reading of the words is worth: word by word where breaks are kept, letter by letter where not."""
     if stretch.is_broken:
-        begin = max(0, stretch.first - REACH)
-        end = min(len(words), stretch.last + REACH)
-        best = best_run(words[begin:end], plains[begin:end], weights, tight=True)
+        best = best_run(words, plains, weights, tight=True)
         if best is None:
             return None
         gain = best[0]
-        first, last = widened(words, plains, begin + best[1], begin + best[2], weights)
+        first, last = widened(words, plains, best[1], best[2], weights)
     else:
         first, last = stretch.first, stretch.last
-        gain = LETTER_BITS * min(stretch.letters, SAMPLE_MAX) - reading_bits
+        gain = LETTER_BITS * min(stretch.letters, SAMPLE_MAX) - reading_bits - MASH_BITS
     run = words[first:last]
     bits = gain - key_bits - place_bits(last - first)
     letters = sum(len(word.word) for word in run)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 LETTERS_MAX = 24
 ACRONYM_MAX = 5
 TOKEN = re.compile(r"[A-Za-z]+")
+_HEX = frozenset("abcdefABCDEF")
 _HUMPS = re.compile(r"(?:[A-Z][a-z]{2,}){2,3}")
 
 
@@ -33,6 +34,8 @@ def words_of(text: str) -> list[Word]:
         glued = (start > 0 and (text[start - 1].isalnum() or text[start - 1] == "\\")) or (
             end < len(text) and text[end].isalnum()
         )
+        if "-" in text[max(0, start - 1) : start] + text[end : end + 1]:
+            glued = glued or _HEX.issuperset(word)
         shaped = word.islower() or word.istitle() or word.isupper() or _HUMPS.fullmatch(word)
         fits = bool(shaped) and not glued and len(word) <= LETTERS_MAX
         snake = "_" in text[max(0, start - 1) : start] + text[end : end + 1]
