@@ -36,7 +36,7 @@ def corpora(data: Path) -> Iterator[tuple[str, list[str]]]:
     yield "hash lists", [_hashes(dice) for _ in range(2_000)]
     yield "UUID lists", [_uuids(dice) for _ in range(2_000)]
     yield "base64", [base64.b64encode(dice.randbytes(370)).decode() for _ in range(2_000)]
-    yield "fantasy names", [_names(dice) for _ in range(1_000)]
+    yield "fantasy names", [_names(dice) for _ in range(300)]
     yield "other scripts", [_scripts(dice) for _ in range(1_000)]
 
 

@@ -65,19 +65,17 @@ class Ciphers:
         odd = odd_words(passage.text, self._weights, passage.is_known_here)
         if odd.letters < LETTERS_MIN and not odd.has_unbroken:
             return []
-        findings = self._shifted(passage, odd)
-        if is_worth_a_look(odd, self._weights):
+        runs = odd.runs() if len(odd.words) > 2 and odd.letters >= WIDE_LETTERS_MIN else []
+        longest = max((sum(map(len, run)) for run in runs), default=0)
+        findings = self._shifted(passage, odd, longest)
+        if odd.has_unbroken or is_worth_a_look(runs, self._weights):
             solved = self._solved(passage, findings)
             findings = [one for one in findings if not _is_within(one, solved)] + solved
         findings += self._pieces(passage, odd, findings)
         return findings
 
-    def _shifted(self, passage: Passage, odd: Odd) -> list[Finding]:
-        wide = (
-            len(odd.words) > 2
-            and odd.letters >= WIDE_LETTERS_MIN
-            and odd.longest_run() >= WIDE_LETTERS_MIN
-        )
+    def _shifted(self, passage: Passage, odd: Odd, longest_run: int) -> list[Finding]:
+        wide = longest_run >= WIDE_LETTERS_MIN
         found = shifted.search(
             passage.text, odd.words, self._weights, wide=wide, least_bits=self._least_bits
         )

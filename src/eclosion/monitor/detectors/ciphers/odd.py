@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import filterfalse
 from typing import NamedTuple
 
 from eclosion.monitor.detectors.ciphers.weights import Weights
@@ -16,12 +17,13 @@ SHORT = 4
 UNBROKEN_MIN = 40
 """A run of letters without a break is looked at from so many on."""
 _BLANKED = bytes(
-    (chr(code).lower().encode("ascii") if chr(code).isalnum() else b" ")[0] if code < 128 else 32
+    code if code > 127 else (chr(code).lower() if chr(code).isalnum() else " ").encode()[0]
     for code in range(256)
 )
-_ACCENTED = re.compile("[\u00df-\u024f\u1e00-\u1eff]")
-# Digits and accented letters belong to a word, so that hashes, versions and other languages fall out whole.
-_TOKENS: Callable[[str], list[str]] = re.compile("[0-9a-z\u00df-\u024f\u1e00-\u1eff]+").findall
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+# In UTF-8: every character but those of Latin script, which belong to words; so do digits. So hashes, versions and
+# words with accents fall out whole.
+_OTHERS = re.compile(b"(?:[\xca-\xe0\xe2-\xf4][\x80-\xbf]+|\xe1[\x80-\xb7\xbc-\xbf][\x80-\xbf])+")
 
 
 class Odd(NamedTuple):
@@ -42,29 +44,31 @@ class Odd(NamedTuple):
         """How many letters the odd words have together."""
         return sum(map(len, self.words))
 
-    def longest_run(self) -> int:
-        """Letters of the odd words in the longest stretch of them; an ordinary word ends it, or two that are short."""
+    def runs(self) -> list[list[str]]:
+        """The odd words that stand together, run by run; an ordinary word ends one, or two that are short."""
         odd = {word.encode("ascii") for word in self.words}
-        best = letters = gap = 0
-        for token in self.tokens:
-            if token in odd:
-                letters += len(token)
-                gap = 0
-                best = max(best, letters)
-            elif letters:
-                gap += 1 if len(token) < SHORT else 2
-                if gap > 1:
-                    letters = 0
-        return best
+        tokens = self.tokens
+        found: list[list[str]] = []
+        before = -9
+        for place in [place for place, token in enumerate(tokens) if token in odd]:
+            gap = place - before - 1
+            if gap > 1 or (gap and len(tokens[place - 1]) >= SHORT):
+                found.append([])
+            found[-1].append(tokens[place].decode("ascii"))
+            before = place
+        return found
 
 
 def odd_words(text: str, weights: Weights, is_known_here: Callable[[str], bool]) -> Odd:
     """The odd words of a text; what the site itself knows is not odd."""
-    if text.isascii() or not _ACCENTED.search(text.lower()):
-        tokens = text.encode("latin-1", "replace").translate(_BLANKED).split()
+    if text.isascii():
+        raw = text.encode("ascii")
+    elif _ACCENTED.search(text):
+        raw = _OTHERS.sub(b" ", text.encode("utf-8", "replace"))
     else:
-        tokens = [token.encode() for token in _TOKENS(text.lower())]
-    strange = set(tokens) - weights.plain
+        raw = text.encode("ascii", "replace")
+    tokens = raw.translate(_BLANKED).split()
+    strange = set(filterfalse(weights.plain.__contains__, tokens))
     if not strange:
         return Odd(tokens, frozenset(), has_unbroken=False)
     words = frozenset(

@@ -17,7 +17,8 @@ from eclosion.monitor.detectors.ciphers.words import Word, words_of
 
 USUAL = (1, 25)
 """Multipliers that are always tried: ROT-n, and Atbash with its shifts."""
-VOTES_MIN = 5.0
+VOTES_MIN, VOTES_PLACE = 4.0, 0.6
+"""How many bits a key must have by the votes, and for each bit that its place will cost."""
 KEYS_MAX = 4
 RUNS_MAX = 8
 """So many runs under one key are told apart in a text."""
@@ -92,10 +93,11 @@ def search(
 ) -> list[Candidate]:
     """The runs under the few keys that odd words vote for, best first; ``wide`` tries affine ciphers too."""
     tally = votes(odd, weights, MULTIPLIERS if wide else USUAL)
+    least_votes = VOTES_MIN + VOTES_PLACE * place_bits(len(odd))
     keys = [
         key
         for key in sorted(tally, key=lambda key: key.cost_bits - tally[key])
-        if tally[key] - key.cost_bits >= VOTES_MIN and not key.is_plain
+        if tally[key] - key.cost_bits >= least_votes and not key.is_plain
     ][:KEYS_MAX]
     if not keys:
         return []

@@ -30,6 +30,7 @@ PERIOD_WIDTH = 150
 MASH_BITS = 14.0
 """Letters without breaks may be somebody's hands on a keyboard, which are less random than letters drawn by lot."""
 REPEATS_LEAST = 0.047
+REPEATS_MOST = 0.060
 """How often two letters of a longer substitution are the same: of English 0.066, of random letters 0.038."""
 
 Afford = Callable[[float], bool]
@@ -87,10 +88,11 @@ def _readings(
         found = _substitution(text, words, stretch, weights, afford)
         if found:
             yield found
-    for beaufort in (False, True):
-        found = _periodic(text, words, stretch, weights, afford, beaufort=beaufort)
-        if found:
-            yield found
+    if len(letters) < 60 or repeats <= REPEATS_MOST:
+        for beaufort in (False, True):
+            found = _periodic(text, words, stretch, weights, afford, beaufort=beaufort)
+            if found:
+                yield found
     if repeats >= REPEATS_LEAST and len(letters) >= orders.LETTERS_MIN and afford(orders.COST_MS):
         order = orders.find(text[run[0].start : run[-1].end], beam.shipped)
         if order:

@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from eclosion.monitor.detectors.ciphers.odd import UNBROKEN_MIN, Odd
+from eclosion.monitor.detectors.ciphers.odd import UNBROKEN_MIN
 from eclosion.monitor.detectors.ciphers.weights import Weights
 from eclosion.monitor.detectors.ciphers.words import LETTERS_MAX, Word
 
@@ -36,13 +36,17 @@ class Stretch(NamedTuple):
     is_broken: bool
 
 
-def is_worth_a_look(odd: Odd, weights: Weights) -> bool:
-    """Whether the odd words stand together so, and are so odd, that a stretch of them is likely."""
-    if odd.has_unbroken:
-        return True
-    if odd.letters < LETTERS_MIN or odd.longest_run() < LETTERS_MIN - 2:
-        return False
-    return sum(max(0.0, weights.random_bits(word)) for word in odd.words) >= BITS_MIN
+def is_worth_a_look(runs: list[list[str]], weights: Weights) -> bool:
+    """Whether odd words stand together so, and are so odd, that a stretch of them is likely."""
+    for run in runs:
+        if sum(map(len, run)) < LETTERS_MIN - 2:
+            continue
+        bits = 0.0
+        for word in run:
+            bits = max(0.0, bits + weights.random_bits(word))
+            if bits >= BITS_MIN:
+                return True
+    return False
 
 
 def stretches(
