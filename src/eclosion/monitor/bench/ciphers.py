@@ -91,7 +91,13 @@ def _shifted(prose: Sequence[str], cases: int) -> Iterator[Row]:
 def _solved(prose: Sequence[str], cases: int) -> Iterator[Row]:
     for letters, goal in ((30, 0.75), (40, 0.92), (60, 0.98)):
         tried = _try(
-            prose, enciphering.substituted, letters - 2, letters + 2, cases, enciphering.in_post, MOST
+            prose,
+            enciphering.substituted,
+            letters - 2,
+            letters + 2,
+            cases,
+            enciphering.in_post,
+            MOST,
         )
         what = f"substitution in a post, about {letters} letters: >= 80 % right"
         yield share("C3", what, tried.alike, tried.cases, least=goal)
