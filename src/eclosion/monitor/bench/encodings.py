@@ -31,6 +31,7 @@ CASES = 100
 CHAINS = 400
 TOKENS = 4_000
 POSTS = 6_000
+_NO_DRAW = random.Random(0)
 AGENT_WITH_TAGS = "MyWorkingRealAgent"
 
 
@@ -70,7 +71,11 @@ class Looker:
 
     def finds(self, plant: Plant) -> bool:
         """Whether what was planted is found and decoded."""
-        return any(is_like(plant.said, one.decoded) for one in self(plant.text))
+        wanted = (
+            plant.said,
+            rot13(plant.said, _NO_DRAW),
+        )  # some posts hide words themselves, and are read further
+        return any(is_like(said, one.decoded) for one in self(plant.text) for said in wanted)
 
 
 def _each(

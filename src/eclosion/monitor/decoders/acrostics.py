@@ -24,7 +24,7 @@ BITS = 10.0
 EDGE = 14
 """So many letters before and behind are told as well: words at the edge may be in no list."""
 _LINE = re.compile(r"\n[^\w\n]*(?:\d+[.):]?[^\w\n]*)?([^\W\d_])")
-_SENTENCE = re.compile(r"[.!?\n][\"')]?[ \n]+[\"'(*_]*([^\W\d_])")
+_SENTENCE = re.compile(r"[.!?\n][ \n]+([^\W\d_])")
 _INITIALS = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz",

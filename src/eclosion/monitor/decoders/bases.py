@@ -19,6 +19,7 @@ _WRAP_LEAST = 24
 _HEX = re.compile(r"(?:0[xX])?((?:[0-9a-f]{2}){4,}|(?:[0-9A-F]{2}){4,}|(?:[0-9a-fA-F]{2}){4,})")
 _BASE32 = re.compile(r"[A-Z2-7]+={0,6}|[a-z2-7]+={0,6}")
 _FIGURE = re.compile(r"[0-9]")
+_PROSE = re.compile(r"[a-z]{4,}")
 _PARTS = re.compile(r"[^/_+-]{12,}")
 _MIXED = re.compile(r"(?=.*[A-Z])(?=.*[a-z0-9]).+|(?=.*[a-z])(?=.*[0-9]).+", re.DOTALL)
 
@@ -152,6 +153,8 @@ def _tokens(text: str, start: int) -> Iterator[str]:
     token = TOKEN.match(text, start)
     if token is None or (token[0].islower() and not _FIGURE.search(token[0])):
         return  # words with hyphens, paths
+    if not token[0].islower() and 2 * sum(map(len, _PROSE.findall(token[0]))) > len(token[0]):
+        return  # names in camel case, addresses
     if token.end() - start >= _WRAP_LEAST and text[token.end() : token.end() + 1] in {"\r", "\n"}:
         wrapped = _WRAPPED.match(text, start)
         if wrapped is not None:
@@ -204,5 +207,5 @@ def _rarer(bare: str) -> tuple[str, str] | None:
 
 
 def _edges(run: str) -> list[int]:
-    """Where in a run of its alphabet the encoded part may begin: at the front, and behind its first blanks."""
-    return [0, *(at + 1 for at, one in enumerate(run[:12]) if one in " :")][:6]
+    """Where in a run of its alphabet the encoded part may begin: at the front, and behind blanks near it."""
+    return [0, *(at + 1 for at, one in enumerate(run[:60]) if one in " :")][:12]

@@ -13,8 +13,9 @@ from eclosion.monitor.decoders.layer import TEXT_MAX, Layer, as_text
 
 _TOKEN = re.compile(r"(?<!\S)\S{10,}")
 _ODD = re.compile(r"[!\"#$%&'()*+,;<=>?@\[\\\]^`{|}~]")
-_ADDRESS = re.compile(r"(?i)https?://|www\.|\[[^\]]*\]\(")
+_ADDRESS = re.compile(r"(?i)https?://|www\.|\]\((?:http|/|#)")
 _FRAMED = re.compile(r"<~(.*?)~>", re.DOTALL)
+_PROSE = re.compile(r"[a-z]{4,}")
 _WRAPPING = "\"'`()[]{}<>*_,.;:"
 
 _ALPHABETS = {
@@ -46,6 +47,8 @@ def find_dense(text: str) -> Iterator[Layer]:
     for token in _TOKEN.finditer(text, done):
         odd = len(_ODD.findall(token[0][:400]))
         if odd < 1 or odd * 25 < min(400, len(token[0])) or _ADDRESS.search(token[0]):
+            continue
+        if 2 * sum(map(len, _PROSE.findall(token[0][:400]))) > min(400, len(token[0])):
             continue
         found = _decode(token[0])
         if found is not None:

@@ -29,6 +29,7 @@ _BACKSLASH = re.compile(
 _BACKSLASH_UNIT = re.compile(
     r"\\u\{?([0-9A-Fa-f]{4,6})\}?|\\U([0-9A-Fa-f]{8})|\\x([0-9A-Fa-f]{2})|\\([0-3][0-7]{2})|[uU]\+([0-9A-Fa-f]{4,6})"
 )
+_BYTES = re.compile(r"(?:\\x[c-fC-F89abAB][0-9A-Fa-f])+")
 _QUOTED = re.compile(r"(?:[^\n]*=(?:[0-9A-F]{2}|[0-9a-f]{2}|\r?\n))+[^\n]*")
 _QUOTED_UNIT = re.compile(r"=([0-9A-F]{2}|[0-9a-f]{2})(?![0-9A-Za-z]{30})")
 _SOFT_BREAK = re.compile(r"^(?=(?:[^ \n]* ){6}).{60,110}[^=]=\r?\n ?[^\s=]", re.MULTILINE)
@@ -63,6 +64,7 @@ def find_backslashes(text: str) -> Iterator[Layer]:
     for match in _BACKSLASH.finditer(text):
         part = match[0][: TEXT_MAX * 6]
         gaps = set(_BACKSLASH_UNIT.split(part)[6:-6:6])
+        part = _BYTES.sub(_bytes_as_points, part)
         if len(gaps) == 1:  # the same sign between all: a list and not words
             said = "".join(map(_point, _BACKSLASH_UNIT.finditer(part)))
         else:
@@ -79,14 +81,30 @@ def find_mail(text: str) -> Iterator[Layer]:
         if said:
             yield Layer("mime-word", match.start(), match.end(), said)
     for match in _QUOTED.finditer(text):
-        units = _QUOTED_UNIT.findall(match[0])
+        units = list(_QUOTED_UNIT.finditer(match[0]))
         soft = _SOFT_BREAK.search(match[0]) is not None
         if len(units) < 3 and not soft:
             continue
-        data = quopri.decodestring(match[0][: TEXT_MAX * 3].encode("utf-8", "replace"))
-        said = printable(data)
-        if said and said != match[0]:
-            yield Layer("quoted-printable", match.start(), match.end(), said)
+        start, end = (0, len(match[0])) if soft else _around(match[0], units)
+        if 3.4 * len(units) < end - start:
+            start, end = (
+                0,
+                len(match[0]),
+            )  # a line with some escapes, not a part that is all escapes
+        part = match[0][start:end]
+        said = printable(quopri.decodestring(part[: TEXT_MAX * 3].encode("utf-8", "replace")))
+        if said and said != part:
+            yield Layer("quoted-printable", match.start() + start, match.start() + end, said)
+
+
+def _around(text: str, units: list[re.Match[str]]) -> tuple[int, int]:
+    """From the first unit to the last, with the rest of their words."""
+    start, end = units[0].start(), units[-1].end()
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return start, end
 
 
 def find_yenc(text: str) -> Iterator[Layer]:
@@ -179,6 +197,18 @@ def _uu_chunks(text: str, start: int) -> tuple[bytes, int] | None:
             break
     sure = chunks > 2 and as_text(bytes(data)) is not None
     return (bytes(data), at) if sure else None
+
+
+def _bytes_as_points(match: re.Match[str]) -> str:
+    r"""Bytes of UTF-8 above ASCII as the characters that they spell: ``\\xc3\\xa9`` is one letter."""
+    data = bytes(int(one, 16) for one in re.findall(r"[0-9A-Fa-f]{2}", match[0]))
+    try:
+        return "".join(
+            f"\\u{ord(one):04x}" if ord(one) < 0x10000 else f"\\U{ord(one):08x}"
+            for one in data.decode()
+        )
+    except UnicodeDecodeError:
+        return match[0]
 
 
 def _point(match: re.Match[str]) -> str:

@@ -64,7 +64,7 @@ class Gate(NamedTuple):
 
 _ALWAYS: dict[Family, str] = {
     Family.TOKEN: rf"[^A-Za-z0-9+/_-][A-Za-z0-9+/_-]{{{_TOKEN_LEAST}}}",
-    Family.DENSE: r"[!-~]{2}(?:[!\"#$%&'()*+,;<=>?@\[\\\]^`{|}~][!-~]{1,8}){2}[!-~]{2}",
+    Family.DENSE: r"[!-~]{2}(?:[!\"#$%&'()*+,;<=>?@\[\\\]^`{|}~][!-~]{1,16}){2}",
     Family.CAPITALS: r"[ -`]{18}",
     Family.BACON: r"[abAB]{5}[ ,\n]{0,2}[abAB]{5}[ ,\n]{0,2}[abAB]{5}",
     Family.CASE: r"(?:[a-z][A-Z]{1,3}[a-z ].{0,14}){4}",

@@ -24,6 +24,9 @@ _WORDS_OF_DIGITS = re.compile(r"[13450-]{1,2}|17|70|\d{3,}")
 _BARE = re.compile(r"(?<!\S)[14] (?:[A-Za-z']+ )?$")
 """A digit that is a word may come first."""
 
+_OPENING = "(["
+_JOINTS = re.compile(r"[-/:]|\.(?=\w)")
+_PART = re.compile(r"(?:(?<=[^\s(\[/\-,;:\"*_.])[(.](?=\w)|[^\s\-/,;:\"*_(\[.])+")
 _EDGES = "\"'`*_.,:;?)]}"
 _CHOICES_MAX = 64
 _UNIT = re.compile(
@@ -38,17 +41,24 @@ def find_leet(text: str) -> Iterator[Layer]:
         before = _BARE.search(text, max(0, run.start - 24), run.start)
         start = before.start() if before else run.start
         part = text[start : run.end]
-        words = [word for token in part.split() if (word := read_word(token))]
+        words = [
+            word
+            for token in part.split()
+            for piece in _JOINTS.split(token.lstrip(_OPENING))
+            if (word := read_word(piece))
+        ]
         letters = sum(map(len, words))
         if len(words) < 2 or letters < 8 or (len(words) < 3 and letters < 12):
             continue
-        said = re.sub(r"[^\s\-/,;:\"*_]+", _said, part)
+        said = _PART.sub(_said, part.replace("\u2019", "'"))
         if english.bits(said) > 12 and english.rate(said) > 0.9:
             yield Layer("leet", start, run.end, said)
 
 
 def _is_leet(token: str) -> bool:
-    return _SUBSTITUTE.search(token) is not None and read_word(token) is not None
+    if not _SUBSTITUTE.search(token):
+        return False
+    return any(read_word(part) is not None for part in _JOINTS.split(token.lstrip(_OPENING)))
 
 
 @lru_cache(maxsize=8_192)

@@ -13,8 +13,6 @@ _HEX_LIST = re.compile(
     rf"(?<![0-9A-Za-z]){_MARK}[0-9A-Fa-f]{{2}}(?:[ \t,;:|/\-]{{0,2}}[\r\n]?{_MARK}[0-9A-Fa-f]{{2}}){{5,}}"
     r"(?![0-9A-Za-z])"
 )
-_HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}(?![0-9A-Fa-f](?![0-9A-Fa-f]))")
-_HEX_MARK = re.compile(r"0[xX]|[\s,;:|/$#\-]|x")
 _BINARY = re.compile(
     r"(?<![0-9A-Za-z])(?:0b)?[01]{4,}(?:[ \t,;_|\-]{0,2}[\r\n]?(?:0b)?[01]{4,})*(?![0-9A-Za-z])"
 )
@@ -24,6 +22,11 @@ _OCTAL = re.compile(
 )
 _PLACES = re.compile(r"(?<![\d.])\d{1,2}(?:(?:[ ,.\-]|, | / |/| {2,4}|\n)\d{1,2}){7,}(?![\d.])")
 _NUMBER = re.compile(r"\d+")
+_HEX_UNIT = re.compile(rf"{_MARK}([0-9A-Fa-f]{{2}})")
+_OCTAL_UNIT = re.compile(r"[0-3]?[0-7]{2}")
+_ENDS = ((0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (0, 2))
+"""So many units at both ends may be words or numbers beside the list: "be 68 65 6c", "2. 104 101"."""
+
 _POLYBIUS = re.compile(r"(?<!\d)[1-5]{2}(?:[ ,]?[1-5]{2}){7,}(?!\d)")
 _SQUARE = "abcdefghiklmnopqrstuvwxyz"
 
@@ -31,14 +34,15 @@ _SQUARE = "abcdefghiklmnopqrstuvwxyz"
 def find_hex(text: str) -> Iterator[Layer]:
     """Pairs of hexadecimal digits with marks or signs between them."""
     for match in _HEX_LIST.finditer(text):
-        bare = _HEX_MARK.sub("", match[0][: TEXT_MAX * 4])
-        if len(bare) % 2 or (bare.isdigit() and not _is_lettered(bare)):
-            continue
-        said = as_text(bytes.fromhex(bare))
-        if said and not (
-            bare.isdigit() and english.rate(said) < 0.5
-        ):  # else a list of decimal numbers
-            yield Layer("hex", match.start(), match.end(), said)
+        pairs = list(_HEX_UNIT.finditer(match[0][: TEXT_MAX * 4]))
+        for first, last in _ENDS:
+            some = pairs[first : len(pairs) - last]
+            bare = "".join(pair[1] for pair in some)
+            said = as_text(bytes.fromhex(bare)) if len(some) > 5 else None
+            if said and not (bare.isdigit() and english.rate(said) < 0.5):  # else decimal numbers
+                start = match.start()
+                yield Layer("hex", start + some[0].start(), start + some[-1].end(), said)
+                break
 
 
 def find_binary(text: str) -> Iterator[Layer]:
@@ -56,20 +60,29 @@ def find_binary(text: str) -> Iterator[Layer]:
 def find_decimal(text: str) -> Iterator[Layer]:
     """Code points in decimal, by twos and threes."""
     for match in _DECIMAL.finditer(text):
-        numbers = [int(one) for one in _NUMBER.findall(match[0][: TEXT_MAX * 5])]
-        if max(numbers) < 0x110000 and (said := _from_points(numbers)):
-            yield Layer("decimal", match.start(), match.end(), said)
+        parts = list(_NUMBER.finditer(match[0][: TEXT_MAX * 5]))
+        for first, last in _ENDS:
+            some = parts[first : len(parts) - last]
+            numbers = [int(one[0]) for one in some]
+            if len(some) > 5 and max(numbers) < 0x110000 and (said := _from_points(numbers)):
+                start = match.start()
+                yield Layer("decimal", start + some[0].start(), start + some[-1].end(), said)
+                break
 
 
 def find_octal(text: str) -> Iterator[Layer]:
     """Code points in octal."""
     for match in _OCTAL.finditer(text):
-        points = [
-            int(one, 8) for one in re.findall(r"[0-3]?[0-7]{2}", re.sub(r"0o", " ", match[0]))
-        ]
-        said = as_text(bytes(points))
-        if said and english.rate(said) > 0.5:
-            yield Layer("octal", match.start(), match.end(), said)
+        parts = list(_OCTAL_UNIT.finditer(match[0][: TEXT_MAX * 5]))
+        for first, last in _ENDS:
+            some = parts[first : len(parts) - last]
+            points = [int(one[0], 8) for one in some]
+            said = as_text(bytes(points)) if len(some) > 5 and max(points) < 256 else None
+            wide = sum(len(one[0]) == 3 for one in some) == len(some)
+            if said and english.rate(said) > (-0.5 if wide else 0.5):
+                start = match.start()
+                yield Layer("octal", start + some[0].start(), start + some[-1].end(), said)
+                break
 
 
 def find_places(text: str) -> Iterator[Layer]:
