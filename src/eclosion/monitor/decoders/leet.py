@@ -56,7 +56,7 @@ def find_leet(text: str) -> Iterator[Layer]:
 
 
 def _is_leet(token: str) -> bool:
-    if not _SUBSTITUTE.search(token):
+    if not _SUBSTITUTE.search(token) or "://" in token or token.count("-") > 3:
         return False
     return any(read_word(part) is not None for part in _JOINTS.split(token.lstrip(_OPENING)))
 

@@ -172,4 +172,5 @@ def _surest(texts: Iterable[str]) -> str:
 
 def _sureness(text: str) -> tuple[bool, float]:
     plain = sum(map(str.isascii, text[:400])) >= 0.8 * min(400, len(text))
-    return plain and evidence(text) >= CHANCE_BITS, evidence(text) + english.bits(text[:400])
+    small = sum(one.islower() or one == " " for one in text[:400])  # as in any language
+    return plain and evidence(text) >= CHANCE_BITS, english.bits(text[:400]) + 4 * small
