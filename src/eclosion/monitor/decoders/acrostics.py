@@ -75,7 +75,7 @@ def find_acrostics(text: str) -> Iterator[Layer]:
     """The best stretch of lines and of sentences whose first letters spell words."""
     if text.count("\n") >= LINES_LEAST - 1:
         yield from _told(text, _LINE, LINES_LEAST)
-    if text.count(". ") >= SENTENCES_LEAST - 1:
+    elif text.count(". ") >= SENTENCES_LEAST - 1:
         yield from _told(text, _SENTENCE, SENTENCES_LEAST)
 
 

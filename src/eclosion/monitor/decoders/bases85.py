@@ -45,6 +45,8 @@ def find_dense(text: str) -> Iterator[Layer]:
             done = framed.end()
             yield Layer("ascii85", framed.start(), framed.end(), said)
     for token in _TOKEN.finditer(text, done):
+        if token[0].islower() or token[0].isupper() or token[0][1:].islower():
+            continue  # a word in quotes
         odd = len(_ODD.findall(token[0][:400]))
         if odd < 1 or odd * 25 < min(400, len(token[0])) or _ADDRESS.search(token[0]):
             continue
@@ -69,7 +71,7 @@ def _decode(token: str) -> tuple[str, int, int, str] | None:
         for codec in _VALUES:
             if said := _base85(piece, codec):
                 return codec, start, end, said
-        if said := _base91(piece):
+        if len(piece) >= 12 and (said := _base91(piece)):
             return "base91", start, end, said
     return None
 
@@ -116,9 +118,27 @@ def _base85(text: str, codec: str) -> str | None:
     return as_text(bytes(data[: len(data) - short]))
 
 
+def _starts_as_text(text: str) -> bool:
+    """Whether the first characters of base 91 give printable bytes: most tokens stop here."""
+    number = filled = 0
+    for at in range(0, 12, 2):
+        high, low = _VALUES91.get(text[at + 1], -1), _VALUES91.get(text[at], -1)
+        if high < 0 or low < 0:
+            return False
+        pair = low + high * 91
+        number |= pair << filled
+        filled += 13 if pair & 8191 > 88 else 14
+        while filled > 7:
+            if (byte := number & 255) < 32 and byte not in {9, 10, 13}:
+                return False
+            number >>= 8
+            filled -= 8
+    return True
+
+
 def _base91(text: str) -> str | None:
     """Joachim Henke's basE91: 13 or 14 bits in two characters."""
-    if len(text) > 64 and _base91(text[:48]) is None:
+    if len(text) > 26 and not _starts_as_text(text):
         return None
     pair, number, filled = -1, 0, 0
     data = bytearray()

@@ -65,7 +65,7 @@ class Gate(NamedTuple):
 _ALWAYS: dict[Family, str] = {
     Family.TOKEN: rf"[^A-Za-z0-9+/_-][A-Za-z0-9+/_-]{{{_TOKEN_LEAST}}}",
     Family.DENSE: r"[!-~]{2}(?:[!\"#$%&'()*+,;<=>?@\[\\\]^`{|}~][!-~]{1,16}){2}",
-    Family.CAPITALS: r"[ -`]{18}",
+    Family.CAPITALS: r"[A-Z][!-@][ -`]{0,9}[A-Z][!-@][ -`]{6}",
     Family.BACON: r"[abAB]{5}[ ,\n]{0,2}[abAB]{5}[ ,\n]{0,2}[abAB]{5}",
     Family.CASE: r"(?:[a-z][A-Z]{1,3}[a-z ].{0,14}){4}",
     Family.SPACED: r"[^A-Za-z0-9](?:[A-Za-z0-9][^A-Za-z0-9]{1,3}){4}[A-Za-z0-9][^A-Za-z0-9]",

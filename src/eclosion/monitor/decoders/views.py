@@ -101,6 +101,8 @@ _FINDERS: dict[Family, tuple[Callable[[str], Iterator[Layer]], ...]] = {
 def layers(text: str) -> list[Layer]:
     """The encoded parts of a text, one layer decoded, the longest where two overlap; in order."""
     opened = gate.scan(text)
+    if not opened.families:
+        return []
     found: list[Layer] = []
     for family in sorted(opened.families):
         for finder in _FINDERS.get(family, ()):

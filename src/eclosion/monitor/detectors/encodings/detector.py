@@ -29,8 +29,9 @@ class Encodings:
 
     def look(self, passage: Passage) -> Iterable[Finding]:
         """Encoded parts that say something, acrostics, and declared intent to hide."""
-        for part in weigh(passage.text, passage.views, unseen=False):
-            yield told("encodings", passage.text, part)
+        if passage.views:
+            for part in weigh(passage.text, passage.views, unseen=False):
+                yield told("encodings", passage.text, part)
         yield from _acrostics(passage.text)
         yield from find_declarations(passage.text)
 
