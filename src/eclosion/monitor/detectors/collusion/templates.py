@@ -1,14 +1,15 @@
 """Texts from one mould: the same sentences by several actors, whatever names and numbers were filled in.
 
 Near duplicates by a sketch (Broder, "On the resemblance and containment of documents", 1997): of a text's sentences, in
-lower case, with digits and signs masked, the four with the smallest hashes stand for it. Two texts that share most of
-their sentences share most of these: all but one of three or four, and all of fewer. One pass of ``bytes.translate``
-masks and cuts, so a text of 2 KB costs some ten
-microseconds; a sketch of words would cost ten times that.
+lower case, without digits, signs, addresses and names after an @, the four with the smallest hashes stand for it. Two
+texts that share most of their sentences share most of these: all but one of three or four, and all of fewer. One pass
+of ``bytes.translate`` masks and cuts, so a text of 2 KB costs some ten microseconds; a sketch of words would cost ten
+times that.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from zlib import crc32
 
@@ -23,11 +24,10 @@ everybody."""
 HALF: Final = 90_000
 
 _CUT = b".!?\n;"
+_NAMED = re.compile(rb"@[\w.-]+|https?://\S+")
 _TABLE: Final = bytes(
     10
     if one in _CUT
-    else 48
-    if 48 <= one <= 57
     else one + 32
     if 65 <= one <= 90
     else 32
@@ -52,25 +52,20 @@ class Templates:
         if not self._seen.knows_any(sketch):
             self._seen.put_all(sketch, who)
             return None
-        group: Group | None = None
-        shared = 0
         known = [self._seen.get(one) for one in sketch]
-        for before in known:
-            if isinstance(before, Group):
-                shared += 1
-                if group is None or len(before.members) > len(group.members):
-                    group = before
-            elif before is not None and before != who:
-                shared += 1
-        if shared < (len(sketch) if len(sketch) < 3 else len(sketch) - 1):
+        group = _shared_by(known)
+        others = [before for before in known if isinstance(before, int) and before != who]
+        of_group = sum(before is group for before in known) if group else 0
+        need = len(sketch) if len(sketch) < 3 else len(sketch) - 1
+        if of_group < min(2, len(sketch)):
+            group, of_group = None, 0
+        if of_group + len(others) < need:
             for one, before in zip(sketch, known, strict=True):
                 if before is None:
                     self._seen.put(one, who)
             return None
         if group is None:
-            group = Group()
-            group.members.update(before for before in known if isinstance(before, int))
-            group.messages, group.first_ms = len(group.members), at_ms
+            group = Group(members=set(others), messages=len(set(others)), first_ms=at_ms)
         for one, before in zip(sketch, known, strict=True):
             if not isinstance(before, Group):
                 self._seen.put(one, group)
@@ -78,11 +73,20 @@ class Templates:
         return group
 
 
+def _shared_by(known: list[int | Group | None]) -> Group | None:
+    """The group that most of a sketch belongs to: one sentence that two groups share must not make them one."""
+    groups = [before for before in known if isinstance(before, Group)]
+    return max(groups, key=lambda one: sum(other is one for other in groups), default=None)
+
+
 def sketch_of(text: str) -> list[int]:
     """Up to four hashes that stand for a text; none if it says too little of its own."""
     if len(text) < LONE_BYTES:
         return []
-    masked = text.encode("utf-8", "replace").translate(_TABLE)
+    raw = text.encode("utf-8", "replace")
+    if b"@" in raw or b"://" in raw:
+        raw = _NAMED.sub(b"@", raw)
+    masked = raw.translate(_TABLE, b"0123456789")
     sentences = [one.strip() for one in masked.split(b"\n") if len(one) >= SENTENCE_BYTES]
     if len(sentences) < 3 and sum(map(len, sentences)) < LONE_BYTES:
         return []
