@@ -24,7 +24,8 @@ everybody."""
 HALF: Final = 90_000
 
 _CUT = b".!?\n;"
-_NAMED = re.compile(rb"@[\w.-]+|https?://\S+")
+_MENTION = re.compile(rb"@[\w.-]+")
+_URL = re.compile(rb"http\S+")
 _TABLE: Final = bytes(
     10
     if one in _CUT
@@ -84,11 +85,12 @@ def sketch_of(text: str) -> list[int]:
     if len(text) < LONE_BYTES:
         return []
     raw = text.encode("utf-8", "replace")
-    if b"@" in raw or b"://" in raw:
-        raw = _NAMED.sub(b"@", raw)
+    if b"@" in raw:
+        raw = _MENTION.sub(b"@", raw)
+    if b"://" in raw:
+        raw = _URL.sub(b"@", raw)
     masked = raw.translate(_TABLE, b"0123456789")
     sentences = [one.strip() for one in masked.split(b"\n") if len(one) >= SENTENCE_BYTES]
     if len(sentences) < 3 and sum(map(len, sentences)) < LONE_BYTES:
         return []
-    hashes = sorted({crc32(one) << 12 | len(one) & 4095 for one in sentences})
-    return hashes[:SKETCH]
+    return sorted({crc32(one) << 12 | len(one) & 4095 for one in sentences})[:SKETCH]
