@@ -98,6 +98,12 @@ _CHAIN = re.compile(
 )
 """A program's way to a value (``issue.expected``) or a type (``Ed25519PrivateKey``), and no value itself."""
 _NAME = re.compile(r"(?:[A-Z]{0,6}[A-Z]?[a-z]{2,}){2,}")
+_EXPRESSION = re.compile(
+    r"^[${<\[(]|^%[A-Z_(s]+[%)]?$|^(?:os|process|env|config|settings|self|this|request|args|secrets?|vars?|input|form|user|data|props)[.\[]",
+    re.IGNORECASE,
+)
+_SIGNS = re.compile(r"[(){}\[\]<>]|=")
+_NO_PASSWORDS = frozenset("none null true false string password secret required undefined".split())
 _TYPE = re.compile(
     r"(?:string|binary|number|boolean|integer|object|bytes|utf-?8|utf-?16|latin-?1|ascii|base64|sha\d+|md5|hs256|rs256|es256)\??",
     re.IGNORECASE,
@@ -295,42 +301,16 @@ def _value(text: str, at: int, opening: str) -> tuple[str, int]:
 
 def _is_password(value: str, opening: str, join: str) -> float:
     """Words that one can say are no password unless they carry digits or signs as passwords do."""
-    if (
-        is_example(value)
-        or is_sample_password(value)
-        or _NOT_RANDOM.search(value)
-        or len(value) > 200
-        or (opening and " " in value.strip() and len(value.split()) > 3)
-    ):
+    if is_example(value) or is_sample_password(value) or _NOT_RANDOM.search(value):
         return 0.0
-    if re.search(
-        r"^[${<\[(]|^%[A-Z_(s]+[%)]?$|[(){}\[\]<>]|^(?:os|process|env|config|settings|self|this|request|args|secrets?|vars?|input|form|user|data|props)[.\[]|=>|=",
-        value,
-        re.IGNORECASE,
-    ):
+    if not 5 <= len(value) <= 200 or (opening and len(value.split()) > 3):
         return 0.0
-    if (
-        value.lower()
-        in {
-            "none",
-            "null",
-            "true",
-            "false",
-            "string",
-            "password",
-            "secret",
-            "required",
-            "undefined",
-        }
-        or len(value) < 5
-    ):
+    if value.lower() in _NO_PASSWORDS or _is_code(value, opening):
         return 0.0
     kinds = sum(
         bool(re.search(kind, value)) for kind in (r"[a-z]", r"[A-Z]", r"\d", r"[^0-9A-Za-z\s]")
     )
     if join in {",", "("} and not (_DIGIT.search(value) and len(value) >= 8):
-        return 0.0
-    if not opening and (_CHAIN.fullmatch(value) or _NAME.fullmatch(value)):
         return 0.0
     if is_plain_word(value) or kinds < 2:
         quoted = (
@@ -345,6 +325,15 @@ def _is_password(value: str, opening: str, join: str) -> float:
     if join in {"is", "was", ":"} and not opening and kinds < 3 and not _DIGIT.search(value):
         return 0.7 if len(value) >= 12 and value.isalpha() and entropy_bits(value) >= 3.0 else 0.0
     return 0.8 if kinds >= 3 or len(value) >= 10 else 0.7
+
+
+def _is_code(value: str, opening: str) -> bool:
+    """Whether a value is a program's way to one: an expression, a template, a name; in quotes signs count less."""
+    if _EXPRESSION.search(value) or "{" in value:
+        return True
+    return not opening and bool(
+        _SIGNS.search(value) or _CHAIN.fullmatch(value) or _NAME.fullmatch(value)
+    )
 
 
 def _is_key(value: str, opening: str, join: str, *, strong: bool) -> float:
