@@ -16,7 +16,7 @@ from typing import NamedTuple
 import hyperscan
 
 from eclosion.monitor.decoders.codebooks import NATO_WORD
-from eclosion.monitor.decoders.reversal import gate_words
+from eclosion.monitor.decoders.reversal import GATE_ENDINGS, gate_words
 
 _TOKEN_LEAST = 16
 
@@ -226,6 +226,7 @@ def _compiled(digits: bool) -> hyperscan.Database:
     patterns = [(int(family), one) for family, one in (_WITH_DIGITS if digits else _ALWAYS).items()]
     if not digits:
         patterns += [(int(Family.REVERSED), f"(?i)[^a-z]{word}[^a-z]") for word in gate_words()]
+        patterns += [(int(Family.REVERSED), f"(?i)[^a-z]{end}[a-z]") for end in GATE_ENDINGS]
     database = hyperscan.Database()
     database.compile(
         expressions=[pattern.encode("ascii") for _, pattern in patterns],

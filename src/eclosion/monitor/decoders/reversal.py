@@ -34,6 +34,10 @@ def gate_words() -> list[str]:
     return [word[::-1] for word in common if word[::-1] not in ranks]
 
 
+GATE_ENDINGS = "gni noit noiss ssen tnem yll ylt yle seit yti ytr evit elba sth detn tne lanoi".split()
+"""Common endings backwards, as no English word begins."""
+
+
 def find_reversed(text: str) -> Iterator[Layer]:
     """Stretches that read as English from their end."""
     gain = _gains(text)
