@@ -35,16 +35,15 @@ class Botcha(Bearer):
         raise NotImplementedError("BOTCHA's server is started by hand.")
 
     def hello(self, url: str, who: Who) -> None:
-        want(ask("GET", f"{url}/v1/token?app_id={_app()}", who))
+        # One address for all of a flood, but another than that of the last run, whose hour may not be over.
+        one = _at(who, f"192.0.2.{os.getpid() % 254 + 1}")
+        want(ask("GET", f"{url}/v1/token?app_id={_app()}", one))
 
     def approach(self, url: str, who: Who, *, late_s: float = 0.0, claim: bool = False) -> Last:
         where = f"{url}/v1/token?app_id={_app()}&audience=https://a.example"
         if claim:
             where += f"&ts={int(time.time() * 1000) - 5_000}"
-        # Its limit counts addresses, which Cloudflare tells it in this header: a new one for each try.
-        number = next(_addresses)
-        address = f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
-        one = Who(who.source, {**who.headers, "CF-Connecting-IP": address})
+        one = _somewhere(who)
         challenge = want(ask("GET", where, one))["challenge"]
         answers = load("botcha").solve_botcha([int(p["num"]) for p in challenge["problems"]])
         time.sleep(late_s)
@@ -69,9 +68,20 @@ class Botcha(Bearer):
         return bool(verify.verify_botcha_token(token.text, secret, options).valid)
 
     def shown(self, url: str, who: Who) -> tuple[bytes, list[str]] | None:
-        reply = ask("GET", f"{url}/v1/token?app_id={_app()}", who)
+        reply = ask("GET", f"{url}/v1/token?app_id={_app()}", _somewhere(who))
         problems = [int(p["num"]) for p in want(reply)["challenge"]["problems"]]
         return reply.body, load("botcha").solve_botcha(problems)
+
+
+def _somewhere(who: Who) -> Who:
+    """A new address for each try: its limit counts addresses."""
+    number = next(_addresses) + (os.getpid() << 8)
+    return _at(who, f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}")
+
+
+def _at(who: Who, address: str) -> Who:
+    """Cloudflare tells its workers a client's address in this header."""
+    return Who(who.source, {**who.headers, "CF-Connecting-IP": address})
 
 
 def _app() -> str:

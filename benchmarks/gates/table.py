@@ -1,4 +1,7 @@
-"""The tables of a run as Markdown, from its JSON: ``python -m benchmarks.gates.table gates.json``."""
+"""The table of a run as Markdown, from its JSON: ``python -m benchmarks.gates.table gates.json [--short]``.
+
+Counts with 95 % Wilson intervals; ``--short`` leaves the intervals out.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,8 @@ def _count(one: dict[str, Any], key: str) -> str:
     if found is None:
         return "none"
     won, tried, low, high = found
-    return f"{won}/{tried} [{low:.2f}, {high:.2f}]"
+    short = "--short" in sys.argv
+    return f"{won}/{tried}" if short else f"{won}/{tried} [{low:.2f}, {high:.2f}]"
 
 
 def _lifetime(one: dict[str, Any]) -> str:
