@@ -60,12 +60,8 @@ class Injections:
         heard = gate.listen(data)
         needs = needs_of(passage)
         foreign = len(data) > FOREIGN * len(passage.text)
-        if not (
-            heard.signs
-            or needs.sentence is not None
-            or foreign
-            or heard.weight >= gate.weight_asked(len(data))
-        ):
+        asked = gate.weight_asked(len(data)) * needs.words
+        if not (heard.signs or needs.sentence is not None or foreign or heard.weight >= asked):
             return
         if len(data) > 20_000 and not passage.afford(_COST_MS):
             return
@@ -80,14 +76,16 @@ class Needs(NamedTuple):
     Attributes:
         whole: of the text as a whole. Of many thousands of public posts most only talk of injections.
         sentence: of a single sentence that the text carries; None if it carries none, since somebody says it.
+        words: by how much its single words must weigh more than usual before it is looked at.
     """
 
     whole: float
-    sentence: float | None
+    sentence: float | None = None
+    words: float = 1.0
 
 
-SAID = Needs(0.0, None)
-PUBLIC = Needs(1.3, None)
+SAID = Needs(0.0)
+PUBLIC = Needs(1.3, words=2.0)
 ANSWERED = Needs(1.6, 0.8)
 MAILED = Needs(1.0, 0.0)
 
