@@ -19,6 +19,8 @@ _USUAL_CAPITALS = re.compile(
 """Words, names in camel case, abbreviations and their plurals."""
 
 _LETTER = re.compile(r"[A-Za-z]")
+_TOKEN = re.compile(r"\S+")
+_BESIDE = 4
 _BITS_LEAST = 32
 _BACON = "abcdefghijklmnopqrstuvwxyz"
 
@@ -47,7 +49,8 @@ def find_blanks(text: str) -> Iterator[Layer]:
 def find_capitals(text: str) -> Iterator[Layer]:
     """Capitals strewn into words: what they say as bits, else the text in small letters."""
     for run in runs(text, is_strewn, bridge=5, share=0.3):
-        part = text[run.start : run.end]
+        start, end = _widened(text, run.start, run.end)
+        part = text[start:end]
         letters = _LETTER.findall(part)
         if run.strange < 3 or len(letters) < 16:
             continue
@@ -55,9 +58,23 @@ def find_capitals(text: str) -> Iterator[Layer]:
         said = _from_marks(bits) or _bacon(bits)
         lower = part.lower()
         if said:
-            yield Layer("case-bits", run.start, run.end, said)
+            yield Layer("case-bits", start, end, said)
         elif run.strange >= 4 and english.rate(lower) > 1.2:
-            yield Layer("random-case", run.start, run.end, lower)
+            yield Layer("random-case", start, end, lower)
+
+
+def _widened(text: str, start: int, end: int) -> tuple[int, int]:
+    """With the words beside a run that have capitals within, too, though names might have them so."""
+    before = list(_TOKEN.finditer(text, max(0, start - 60), start))[-_BESIDE:]
+    after = list(_TOKEN.finditer(text, end, end + 60))[:_BESIDE]
+    left = next((one.start() for one in before if _has_inner_capital(one[0])), start)
+    right = next((one.end() for one in reversed(after) if _has_inner_capital(one[0])), end)
+    return left, right
+
+
+def _has_inner_capital(token: str) -> bool:
+    letters = "".join(_LETTER.findall(token))
+    return letters[1:] != letters[1:].lower()
 
 
 def find_equations(text: str) -> Iterator[Layer]:

@@ -34,7 +34,9 @@ def gate_words() -> list[str]:
     return [word[::-1] for word in common if word[::-1] not in ranks]
 
 
-GATE_ENDINGS = "gni noit noiss ssen tnem yll ylt yle seit yti ytr evit elba sth detn tne lanoi".split()
+GATE_ENDINGS = (
+    "gni noit noiss ssen tnem yll ylt yle seit yti ytr evit elba sth detn tne lanoi".split()
+)
 """Common endings backwards, as no English word begins."""
 
 

@@ -75,4 +75,4 @@ def cut(letters: str) -> str:
 
 
 def _reads(said: str) -> bool:
-    return english.bits(said) > 10 and english.rate(said) > 0.9
+    return english.bits(said) > 10 and english.rate(said) > 0.4
