@@ -29,7 +29,7 @@ from eclosion.kernel.secrets.context import (
     judge_run,
 )
 from eclosion.kernel.secrets.form import Form, compiled
-from eclosion.kernel.secrets.placeholders import is_example, is_placeholder
+from eclosion.kernel.secrets.placeholders import is_example, is_named_example, is_placeholder
 from eclosion.kernel.secrets.proofs import entropy_bits, prove
 
 FORMS: Final[tuple[Form, ...]] = (
@@ -51,6 +51,9 @@ READS_PER_CHAR: Final = 1 / 50
 """More hits than this in one text are not read: a text can be built of nothing but hits."""
 
 
+SURE: Final = 0.9
+"""A form that makes as sure as this is told even if its characters go through a row of keys: people make such keys up
+to try things, and some stay."""
 UNSURE: Final = 0.8
 """A form that alone makes no surer than this counts only beside its provider's name or a word for a secret."""
 
@@ -141,7 +144,7 @@ def _proved(text: str, form: Form, match: re.Match[str]) -> Secret | None:
     secret, span = match[group], match.span(group)
     if form.bits and (is_placeholder(secret) or entropy_bits(secret) < form.bits):
         return None
-    if is_example(secret) and ("example" in secret.lower() or not form.check):
+    if is_named_example(secret) or (form.confidence < SURE and is_example(secret)):
         return None
     if form.confidence <= UNSURE and not _told(form, text, match.start()):
         return None

@@ -30,7 +30,7 @@ def is_placeholder(text: str) -> bool:
 
 def is_example(text: str) -> bool:
     """Whether it is one of documentation's examples (``AKIAIOSFODNN7EXAMPLE``) or only counts through a row of keys."""
-    if _EXAMPLE.search(text):
+    if is_named_example(text):
         return True
     low = re.sub(r"[^0-9a-z]", "", text.lower())
     if len(low) < 8:
@@ -41,6 +41,11 @@ def is_example(text: str) -> bool:
     return (
         min(len(digits), len(letters)) >= 6 and min(_row_share(digits), _row_share(letters)) > 0.75
     )
+
+
+def is_named_example(text: str) -> bool:
+    """Whether it says that it is an example: ``AKIAIOSFODNN7EXAMPLE``."""
+    return bool(_EXAMPLE.search(text))
 
 
 def is_sample_password(text: str) -> bool:
