@@ -171,6 +171,10 @@ def bench_gate(
         int, typer.Option(help="Sessions open at once, language rounds and all.")
     ] = 1_000,
     per_s: Annotated[float, typer.Option(min=0.1, help="How many of them come a second.")] = 10.0,
+    rtts: Annotated[
+        list[int] | None,
+        typer.Option("--rtt", metavar="MS", help="Only this distance; may be repeated."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure the gate on this machine.
@@ -181,7 +185,7 @@ def bench_gate(
     """
     from eclosion.cli.gate_benching import Sizes, measure
 
-    rows = measure(Sizes(tries, at_once, spends, sessions, per_s), say)
+    rows = measure(Sizes(tries, at_once, spends, sessions, per_s, tuple(rtts or ())), say)
     if as_json:
         put_json([row._asdict() for row in rows])
     else:

@@ -47,20 +47,24 @@ class Row(NamedTuple):
 
 
 class Sizes(NamedTuple):
-    """How much: passes at each distance and at once, tries to spend twice, sessions open and their passes a second."""
+    """How much: passes at each distance and at once, tries to spend twice, sessions open and their passes a second.
+
+    With ``rtts_ms`` only those distances.
+    """
 
     tries: int
     at_once: int
     spends: int
     sessions: int
     per_s: float
+    rtts_ms: tuple[int, ...] = ()
 
 
 def measure(sizes: Sizes, tell: Callable[[str], None]) -> list[Row]:
     """Run the whole bench; what has size 0 is left out."""
     rows = []
     if sizes.tries:
-        rows += asyncio.run(_measure_passes(sizes.tries, sizes.at_once, tell))
+        rows += asyncio.run(_measure_passes(sizes, tell))
     if sizes.sessions:
         rows += asyncio.run(_measure_crowd(sizes.sessions, sizes.per_s, tell))
     return [
@@ -101,7 +105,7 @@ def _measure_spends(spends: int, tell: Callable[[str], None]) -> list[Row]:
     ]
 
 
-async def _measure_passes(tries: int, at_once: int, tell: Callable[[str], None]) -> list[Row]:
+async def _measure_passes(sizes: Sizes, tell: Callable[[str], None]) -> list[Row]:
     from eclosion.gate.bench import cpu_s, run_passes
     from eclosion.gate.relay import Line, relaying
 
@@ -114,10 +118,12 @@ async def _measure_passes(tries: int, at_once: int, tell: Callable[[str], None])
             await wait_for(port)
             before, passed = cpu_s(pid), 0
             for rtt_ms, jitter_ms, loss in DISTANCES:
+                if sizes.rtts_ms and rtt_ms not in sizes.rtts_ms:
+                    continue
                 line.rtt_ms, line.jitter_ms, line.loss = rtt_ms, jitter_ms, loss
                 name = f"passes at {rtt_ms} ms" + (f", {loss:.0%} loss" if loss else "")
                 tell(f"{name} ...")
-                found = await run_passes(origin, tries, at_once)
+                found = await run_passes(origin, sizes.tries, sizes.at_once)
                 passed += found.share.of
                 rows.append(_passes_row(name, found))
             after = cpu_s(pid)

@@ -126,13 +126,13 @@ def _open_room(place: str) -> Room:
 
 
 def _for_bench(bench: Bench) -> tuple[Policy, Room | None]:
-    """No limits for the one network of a bench; for a crowd, a price that costs it nothing and us the same."""
+    """No limits for the one network of a bench, and a price that costs agents next to nothing and us the same."""
     from eclosion.gate.bench import bench_policy
     from eclosion.gate.crowd import CROWD_ROUNDS, PlainTexts
     from eclosion.gate.language.room import Room
 
     if bench is Bench.passes:
-        return bench_policy(), None
+        return bench_policy(price_bits=0), None
     policy = bench_policy(price_bits=0, stamp_bits=0, rounds=CROWD_ROUNDS)
     return policy, Room(PlainTexts())
 

@@ -146,5 +146,5 @@ def bench_policy(**changed: Any) -> Policy:
     """The default for somebody who comes seldom: without limits and rising prices for the one network of a bench."""
     usual = replace(Policy(), **changed)
     return replace(
-        usual, keys_per_prefix=10**9, keys_per_hour=10**9, price_bits_max=usual.price_bits
+        usual, keys_per_prefix=10**9, keys_per_hour=10**9, price_bits_max=max(1, usual.price_bits)
     )

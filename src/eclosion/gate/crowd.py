@@ -102,7 +102,7 @@ async def _play(origin: str, entry: str, thought_s: float) -> dict[str, Any]:
 
     try:
         while player.end is None:
-            answer = player.on(await _message(reader))
+            answer = player.on(await _message(reader, writer))
             if answer:
                 writer.write(_frame(answer))
             if player.round is not None:
@@ -138,15 +138,15 @@ async def _open(origin: str, entry: str) -> tuple[asyncio.StreamReader, asyncio.
     return reader, writer
 
 
-def _frame(data: bytes) -> bytes:
-    """A masked binary message (RFC 6455); the mask is zero, which is allowed and quick."""
+def _frame(data: bytes, opcode: int = 2) -> bytes:
+    """A masked message (RFC 6455); the mask is zero, which is allowed and quick."""
     size = len(data)
     length = bytes([0x80 | size]) if size < 126 else b"\xfe" + size.to_bytes(2, "big")
-    return b"\x82" + length + bytes(4) + data
+    return bytes([0x80 | opcode]) + length + bytes(4) + data
 
 
-async def _message(reader: asyncio.StreamReader) -> bytes:
-    """The next message of the gate; what is no message ends it."""
+async def _message(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+    """The next message of the gate. The protocol's own pings are answered."""
     while True:
         head = await reader.readexactly(2)
         size = head[1]
@@ -155,6 +155,8 @@ async def _message(reader: asyncio.StreamReader) -> bytes:
         data = await reader.readexactly(size)
         if head[0] & 15 == 2:
             return data
+        if head[0] & 15 == 9:
+            writer.write(_frame(data, 10))
         if head[0] & 15 == 8:
             raise GateRefused(data[2:].decode("utf-8", "replace") or "The gate hung up.")
 
