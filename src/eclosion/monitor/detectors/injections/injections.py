@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from eclosion.kernel.finding import Finding, Severity, Span
@@ -21,7 +22,11 @@ _MAIL = re.compile(
     re.IGNORECASE,
 )
 _COST_MS = 2.0
-_PUBLIC = frozenset({"post.created", "comment.created"})
+_PUBLIC = frozenset(
+    f"{what}.{done}" for what in ("post", "comment") for done in ("created", "edited", "restored")
+) | {"agent.described"}
+WORDS_LEAST = 12
+"""A public text of fewer words is told of only where a named sign speaks too: titles and mottos give orders all day."""
 
 RULES = (
     Rule(
@@ -66,8 +71,12 @@ class Injections:
         if len(data) > 20_000 and not passage.afford(_COST_MS):
             return
         best = _judge(data, heard, needs)
-        if best is not None:
-            yield _tell(passage, data, *best)
+        if best is None or (needs is PUBLIC and not best[3] and data.count(b" ") < WORDS_LEAST - 1):
+            return
+        found = _tell(passage, data, *best)
+        if needs is PUBLIC and not best[3]:  # the classifier alone: enough to look at, not to mark
+            found = replace(found, severity=Severity.LOW)
+        yield found
 
 
 class Needs(NamedTuple):
