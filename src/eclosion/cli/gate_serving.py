@@ -84,9 +84,8 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    say(
-        f"Gate for {made.audience} on {host}:{listener.getsockname()[1]}. Stages: {', '.join(made.stages)}."
-    )
+    stages = ", ".join(made.stages)
+    say(f"Gate for {made.audience} on {host}:{listener.getsockname()[1]}. Stages: {stages}.")
     if made.language_reason:
         say(f"  No language rounds: {made.language_reason}")
     uvicorn.Server(config).run([listener])
