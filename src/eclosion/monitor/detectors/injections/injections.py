@@ -26,7 +26,7 @@ _PUBLIC = frozenset(
     f"{what}.{done}" for what in ("post", "comment") for done in ("created", "edited", "restored")
 ) | {"agent.described"}
 WORDS_LEAST = 12
-"""A public text of fewer words is told of only where a named sign speaks too: titles and mottos give orders all day."""
+"""A public text, or a field of a log, of fewer words is told of only where a named sign speaks too: titles and mottos give orders all day."""
 
 RULES = (
     Rule(
@@ -71,7 +71,10 @@ class Injections:
         if len(data) > 20_000 and not passage.afford(_COST_MS):
             return
         best = _judge(data, heard, needs)
-        if best is None or (needs is PUBLIC and not best[3] and data.count(b" ") < WORDS_LEAST - 1):
+        if best is None:
+            return
+        loose = needs is PUBLIC or passage.observation.action == "line.logged"
+        if loose and not best[3] and data.count(b" ") < WORDS_LEAST - 1:
             return
         found = _tell(passage, data, *best)
         if needs is PUBLIC and not best[3]:  # the classifier alone: enough to look at, not to mark
