@@ -18,7 +18,7 @@ from eclosion.monitor.ports import Rule
 
 LEAST_BITS = 9.0
 """Fixed on posts of January 2026: nothing there that was no cipher reached more than 8."""
-SOLVED_BITS = 8.0
+SOLVED_BITS = 3.0
 SPLIT_BITS = 18.0
 SURE_BITS = 24.0
 """A reading with so many ends the search for others."""

@@ -21,7 +21,7 @@ UNBROKEN_MAX = 2_000
 BITS_MIN = 12.0
 SIGN_BITS = 10.0
 """What a sign of code between two words tells against them."""
-_SIGNS = re.compile(r"[()=\[\]{}|_/\\$<>%#@&+~^`]")
+_SIGNS = re.compile(r"[=\[\]{}|_/\\$<>%#@&+~^`]|(?<=\w)\(")
 STRETCHES_MAX = 3
 REACH = 6
 """So many words around a stretch may belong to it: short ones that happen to be words as they stand."""
