@@ -26,7 +26,7 @@ _PUBLIC = frozenset(
     f"{what}.{done}" for what in ("post", "comment") for done in ("created", "edited", "restored")
 ) | {"agent.described"}
 WORDS_LEAST = 12
-"""A public text, or a field of a log, of fewer words is told of only where a named sign speaks too: titles and mottos give orders all day."""
+"""Public texts and fields of fewer words are told of only where a named sign speaks too: mottos give orders all day."""
 
 RULES = (
     Rule(
