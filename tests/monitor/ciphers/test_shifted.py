@@ -101,3 +101,10 @@ def test_a_word_of_the_site_is_no_cipher() -> None:
 @pytest.mark.parametrize("key", [Key(1, 13), Key(25, 25), Key(7, 3)])
 def test_decoding_undoes_encoding(key: Key) -> None:
     assert SECRET.translate(encoding(key)).translate(decoding(key)) == SECRET
+
+
+@pytest.mark.parametrize("shift", [3, 13])
+def test_a_short_shift_is_not_taken_for_an_alphabet_of_its_own(shift: int) -> None:
+    plain = "secret agent protocol"
+    (found,) = look(plain.translate(encoding(Key(1, shift))))
+    assert (found.rule, found.decoded) == ("ciphers/rot", plain)

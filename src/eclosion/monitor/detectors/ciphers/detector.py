@@ -69,7 +69,11 @@ class Ciphers:
         longest = max((sum(map(len, run)) for run in runs), default=0)
         findings = self._shifted(passage, odd, longest)
         if odd.has_unbroken or is_worth_a_look(runs, self._weights):
-            solved = self._solved(passage, findings)
+            solved = [
+                one
+                for one in self._solved(passage, findings)
+                if not any(_says_the_same(one, other) for other in findings)
+            ]
             findings = [one for one in findings if not _is_within(one, solved)] + solved
         findings += self._pieces(passage, odd, findings)
         return findings
@@ -128,6 +132,11 @@ def _finding(text: str, one: shifted.Candidate) -> Finding:
         remedy=rule.remedy,
         tags=(*rules.TAGS, f"key:{one.key.name}"),
     )
+
+
+def _says_the_same(one: Finding, other: Finding) -> bool:
+    """Whether a searched key reads what a moved alphabet reads as well: the simpler key is the true one."""
+    return other.decoded in one.decoded and 2 * len(other.decoded) >= len(one.decoded)
 
 
 def _is_within(one: Finding, others: list[Finding]) -> bool:
