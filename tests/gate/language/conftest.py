@@ -1,5 +1,9 @@
 """What several tests here need and is slow to make: passages with clues, and items balanced against them."""
 
+import fcntl
+import os
+import pickle
+
 import pytest
 
 from eclosion.gate.language.balance import LikenessScorer, make_samples, plain_samples
@@ -14,8 +18,21 @@ def clued_passages() -> list[Passage]:
 
 
 @pytest.fixture(scope="session")
-def balanced(clued_passages: list[Passage]) -> list[Sample]:
-    return make_samples(clued_passages, seed=5)
+def balanced(
+    clued_passages: list[Passage], tmp_path_factory: pytest.TempPathFactory
+) -> list[Sample]:
+    """Made by whichever process of a run comes first; the others wait for it and read them."""
+    top = tmp_path_factory.getbasetemp()
+    shared = top.parent if "PYTEST_XDIST_WORKER" in os.environ else top
+    with (shared / "balanced.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = shared / "balanced.pickle"
+        if not kept.exists():
+            made = make_samples(clued_passages, seed=5)
+            kept.with_suffix(".new").write_bytes(pickle.dumps(made))
+            kept.with_suffix(".new").replace(kept)
+        found: list[Sample] = pickle.loads(kept.read_bytes())
+        return found
 
 
 @pytest.fixture(scope="session")
