@@ -6,6 +6,9 @@ from pathlib import Path
 from tests.audit.homes import KEY, write
 from tests.cli.conftest import Run
 
+ELSEWHERE = ("--root", "no-root")
+"""Whatever is installed on the machine that runs the tests."""
+
 
 def planted(tmp_path: Path) -> Path:
     home = tmp_path / "home"
@@ -14,7 +17,7 @@ def planted(tmp_path: Path) -> Path:
 
 
 def test_an_owner_reads_who_can_read_what(run: Run, tmp_path: Path) -> None:
-    ended = run("audit", "--home", planted(tmp_path))
+    ended = run("audit", *ELSEWHERE, "--home", planted(tmp_path))
     assert ended.status == 1
     assert "2 agents: Claude Code, Codex" in ended.out
     assert "private SSH keys (1)  open" in ended.out
@@ -26,7 +29,7 @@ def test_an_owner_reads_who_can_read_what(run: Run, tmp_path: Path) -> None:
 
 def test_a_program_reads_the_same(run: Run, tmp_path: Path) -> None:
     home = planted(tmp_path)
-    ended = run("audit", "--home", home, "--json", "--fail-on", "never")
+    ended = run("audit", *ELSEWHERE, "--home", home, "--json", "--fail-on", "never")
     assert ended.status == 0
     told = json.loads(ended.out)
     assert {one["class"] for one in told["reach"] if one["open"]} == {"ssh-private-key"}
@@ -38,13 +41,13 @@ def test_a_program_reads_the_same(run: Run, tmp_path: Path) -> None:
 def test_the_exit_status_is_the_owners_choice(run: Run, tmp_path: Path) -> None:
     home = tmp_path / "home"
     write(home, {".claude/settings.json": {}})
-    assert run("audit", "--home", home).status == 0
-    assert run("audit", "--home", home, "--fail-on", "medium").status == 1
+    assert run("audit", *ELSEWHERE, "--home", home).status == 0
+    assert run("audit", *ELSEWHERE, "--home", home, "--fail-on", "medium").status == 1
 
 
 def test_a_home_without_agents_is_told_as_such(run: Run, tmp_path: Path) -> None:
     write(tmp_path / "home", {".ssh/id_rsa": KEY})
-    ended = run("audit", "--home", tmp_path / "home")
+    ended = run("audit", *ELSEWHERE, "--home", tmp_path / "home")
     assert ended.status == 0
     assert "No agent that we know lives here." in ended.out
 
@@ -52,7 +55,7 @@ def test_a_home_without_agents_is_told_as_such(run: Run, tmp_path: Path) -> None
 def test_names_of_files_do_not_drive_the_terminal(run: Run, tmp_path: Path) -> None:
     home = tmp_path / "home"
     write(home, {".claude/x": "", "[red]\x1b[2J\n.env": "API_KEY=x"})
-    ended = run("audit", "--home", home)
+    ended = run("audit", *ELSEWHERE, "--home", home)
     assert "~/[red]\\x1b[2J\\n.env" in ended.out
 
 
@@ -75,8 +78,8 @@ def test_every_rule_is_explained(run: Run) -> None:
 def test_agents_are_listed_with_their_settings(run: Run, tmp_path: Path) -> None:
     home = planted(tmp_path)
     (home / ".claude/settings.json").write_text("{")
-    ended = run("audit", "agents", "--home", home)
+    ended = run("audit", "agents", *ELSEWHERE, "--home", home)
     assert "Claude Code" in ended.out
     assert f"{home}/.claude/settings.json: is not what it should be" in ended.out
-    told = json.loads(run("audit", "agents", "--home", home, "--json").out)
+    told = json.loads(run("audit", "agents", *ELSEWHERE, "--home", home, "--json").out)
     assert [one["id"] for one in told["agents"]] == ["claude-code", "codex"]

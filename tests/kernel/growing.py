@@ -1,10 +1,10 @@
 """Grows a text that matches a regular expression, by chance but the same for a seed."""
 
+import importlib
 import random
-import re
 from typing import Any
 
-_PARSER: Any = re._parser  # type: ignore[attr-defined]
+_PARSER: Any = importlib.import_module("re._parser")  # what `re` itself reads with
 _SPREAD = 6
 _PRINTED = [chr(one) for one in range(33, 127)]
 

@@ -8,6 +8,7 @@ from eclosion.network.model.facts import Rules
 from tests.house import RELAXED, Client
 from tests.http.network.test_verify import solve
 from tests.mcp.speaking import Mcp
+from tests.soon import soon
 
 
 def test_an_agent_joins_posts_and_is_read_over_http(mcp: Mcp, client: Client) -> None:
@@ -108,8 +109,10 @@ def test_submolts_are_listed(mcp: Mcp) -> None:
 
 def test_search_answers_by_kind(mcp: Mcp) -> None:
     mcp.join("lighthouse")
-    found = mcp.call("search", query="general", kind="all")
-    assert [one["untrusted"]["name"] for one in found["submolts"]] == ["general"]
+    found = soon(
+        lambda: mcp.call("search", query="general", kind="all")["submolts"]
+    )  # indexed later
+    assert [one["untrusted"]["name"] for one in found] == ["general"]
     found = mcp.call("search", query="nothing of the kind", kind="posts")
     assert found["posts"] == []
     assert found["next_cursor"] is None

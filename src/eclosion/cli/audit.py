@@ -13,7 +13,7 @@ from eclosion.kernel.errors import Invalid, NotFound
 from eclosion.kernel.finding import Severity
 
 if TYPE_CHECKING:
-    from eclosion.audit import Report
+    from eclosion.audit import Machine, Report
 
 audit = typer.Typer(invoke_without_command=True)
 
@@ -22,6 +22,13 @@ IN_FILE = "reach/secret-in-file"
 Home = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Whose home to look at; by default your own."),
+]
+Root = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Where a machine's disk begins that is not this one's: a backup, an image. No process is looked at then.",
+    ),
 ]
 FailOn = Annotated[
     str,
@@ -36,6 +43,7 @@ FailOn = Annotated[
 def audit_home(
     ctx: typer.Context,
     home: Home = None,
+    root: Root = None,
     fail_on: FailOn = "high",
     probe: Annotated[
         bool, typer.Option(help="Also try to open what is sensitive, without reading it.")
@@ -56,9 +64,8 @@ def audit_home(
         return
     least = _severity(fail_on)
     from eclosion.audit import audit_home as look
-    from eclosion.audit import this_machine
 
-    machine = this_machine(str(home) if home else None)
+    machine = _machine(home, root)
     if not Path(machine.home).is_dir():
         raise NotFound(f"There is no home at {machine.home}.", hint="Name one with --home DIR.")
     report = look(machine, probing=probe, contents=contents)
@@ -104,12 +111,12 @@ def rules(as_json: AsJson = False) -> None:
 
 
 @audit.command("agents")
-def agents(home: Home = None, as_json: AsJson = False) -> None:
+def agents(home: Home = None, root: Root = None, as_json: AsJson = False) -> None:
     """List the agents that are found, with their settings files and running processes."""
-    from eclosion.audit import find_agents, this_machine
+    from eclosion.audit import find_agents
     from eclosion.audit.walking import walk_home
 
-    machine = this_machine(str(home) if home else None)
+    machine = _machine(home, root)
     found = find_agents(machine, walk_home(machine.home).projects)
     told = [
         {
@@ -135,6 +142,13 @@ def agents(home: Home = None, as_json: AsJson = False) -> None:
             put(f"  runs as process {pid}")
     if not found:
         say(f"No agent that we know shows itself in {plain(machine.home)}.")
+
+
+def _machine(home: Path | None, root: Path | None) -> Machine:
+    from eclosion.audit import this_machine
+
+    machine = this_machine(str(home) if home else None)
+    return machine._replace(root=str(root), proc="", environment={}) if root else machine
 
 
 def _severity(word: str) -> Severity | None:
