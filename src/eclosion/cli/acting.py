@@ -6,11 +6,12 @@ It knows the network's ids of what the acts call by number. What refers to somet
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from http.client import HTTPException
 from typing import Any, NamedTuple
 
 from eclosion.client import Client, OwnerClient, Patience
 from eclosion.gate.solver import Agent, GateRefused
-from eclosion.kernel.errors import Conflict, Forbidden
+from eclosion.kernel.errors import Conflict, Forbidden, Unavailable
 from eclosion.swarm import acts
 from eclosion.swarm.characters import Character, owner_names
 
@@ -163,6 +164,9 @@ class Stage:
             client.prove(Agent(client.url))
         except GateRefused as error:
             raise Forbidden(f"The gate refused: {error}") from None
+        except (OSError, HTTPException) as error:
+            # The network ends while somebody stands in its gate.
+            raise Unavailable(f"The gate went away: {error}") from None
 
     def _found(self, act: acts.Found) -> None:
         try:
