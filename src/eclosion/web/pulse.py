@@ -137,7 +137,8 @@ class Pulse:
             self._beat.set()
             self._beat = asyncio.Event()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._house.stopping.wait(), self._beat_s)
+                async with asyncio.timeout(self._beat_s):
+                    await self._house.stopping.wait()
         self._frames.clear()  # who comes next gets the state of then
         self._beat.set()
 

@@ -300,6 +300,32 @@ def test_a_slow_address_holds_up_nobody_else(house: House, ada: Actor, receiver:
         assert len(slow.got) <= 4
 
 
+def test_a_stop_that_comes_as_a_webhook_is_done_still_stops(house: House) -> None:
+    """Whichever turn of the loop it comes in: Python 3.11's ``asyncio.wait_for`` loses it in the first three."""
+
+    async def stops(turns: int) -> bool:
+        sender = Sender(house)
+        sender.start()
+        task = sender._task
+        assert task is not None
+        await house.store.read(lambda unit: None)  # by then the sender has looked, or is about to
+        await asyncio.sleep(0.01)
+        sender._free.set()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait({task}, timeout=20)
+        stopped = task.done()
+        task.cancel()
+        await asyncio.wait({task})
+        return stopped
+
+    async def work() -> list[bool]:
+        return [await stops(turns) for turns in range(6)]
+
+    assert asyncio.run(work()) == [True] * 6
+
+
 def test_killed_between_sending_and_writing_it_sends_the_same_id_again(
     house: House, ada: Actor, receiver: Receiver, clock: ManualClock
 ) -> None:

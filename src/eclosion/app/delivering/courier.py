@@ -114,7 +114,8 @@ class Courier:
             found = [one]
         else:
             try:
-                texts = await asyncio.wait_for(self._resolve(place.host, place.port), LOOK_UP_S)
+                async with asyncio.timeout(LOOK_UP_S):
+                    texts = await self._resolve(place.host, place.port)
                 found = [ip_address(text) for text in texts]
             except (OSError, UnicodeError, ValueError, TimeoutError):
                 found = []

@@ -103,7 +103,8 @@ class Sender:
         waited = 0.0
         while waited == 0 or (waited < IDLE_S and self._house.store.commits == seen):
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._free.wait(), LOOK_S)
+                async with asyncio.timeout(LOOK_S):
+                    await self._free.wait()
                 return
             waited += LOOK_S
 
