@@ -7,7 +7,9 @@ import hashlib
 import hmac
 import json
 import random
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count, islice
 from typing import Any
 
 import pytest
@@ -29,6 +31,7 @@ from eclosion.gate.errors import (
 from eclosion.gate.jose import read_token, sign_token
 from eclosion.gate.oauth import GRANT_PASS
 from eclosion.gate.policy import Rounds
+from eclosion.gate.price import NONCE_BYTES, Price, is_paid, is_stamped
 from eclosion.gate.solver import to_json, to_text
 from eclosion.gate.stores import MemoryStore
 from eclosion.kernel.errors import EclosionError, Invalid, Unavailable
@@ -191,17 +194,21 @@ def test_a_seal_for_one_purpose_opens_for_no_other(gate: Gate, clock: HandClock)
 def test_work_that_was_not_done_is_refused(clock: HandClock) -> None:
     gate = make_gate(clock=clock, policy=replace(CHEAP, price_bits=8, stamp_bits=0))
     found = hello(gate, key())
-    refused = 0
-    for _ in range(20):
-        entry = gate.read_entry(
-            entry_text({**found, "price": {**found["price"], "bits": 0}}, key())
-        )
-        try:
+    for nonce in islice(unpaid(found), 20):
+        entry = gate.read_entry(entry_text(found, key(), nonce=nonce))
+        with pytest.raises(PriceUnpaid):
             gate.admit(entry, HOME)
-        except PriceUnpaid:
-            refused += 1
-    assert refused >= 18, "a guess is right once in 256"
-    assert gate.open_count == 20 - refused
+    assert gate.open_count == 0
+
+
+def unpaid(found: dict[str, Any]) -> Iterator[str]:
+    """Nonces whose stamp is good and whose work is not: a blind guess would be right once in 2**bits."""
+    asked, text = found["price"], found["challenge"].encode()
+    price = Price(asked["n"], asked["bits"], asked["stamp_bits"])
+    for number in count():
+        nonce = number.to_bytes(NONCE_BYTES, "big")
+        if is_stamped(price, text, nonce) and not is_paid(price, text, nonce):
+            yield to_text(nonce)
 
 
 def test_nothing_is_kept_of_work_that_was_not_done(clock: HandClock) -> None:
@@ -210,7 +217,7 @@ def test_nothing_is_kept_of_work_that_was_not_done(clock: HandClock) -> None:
         clock=clock, store=store, policy=replace(CHEAP, price_bits=20, price_bits_max=20)
     )
     found = hello(gate, key())
-    entry = gate.read_entry(entry_text({**found, "price": {**found["price"], "bits": 0}}, key()))
+    entry = gate.read_entry(entry_text(found, key(), nonce=next(unpaid(found))))
     with pytest.raises(PriceUnpaid):
         gate.admit(entry, HOME)
     assert len(store) == 0
@@ -220,7 +227,16 @@ def test_a_missing_stamp_is_found_before_the_dear_work(clock: HandClock) -> None
     gate = make_gate(clock=clock, policy=replace(CHEAP, stamp_bits=30))
     found = hello(gate, key())
     with pytest.raises(PriceUnpaid):
-        gate.read_entry(entry_text({**found, "price": {**found["price"], "stamp_bits": 0}}, key()))
+        gate.read_entry(entry_text(found, key(), nonce=next(unstamped(found))))
+
+
+def unstamped(found: dict[str, Any]) -> Iterator[str]:
+    """Nonces without a good stamp."""
+    price = Price(found["price"]["n"], found["price"]["bits"], found["price"]["stamp_bits"])
+    for number in count():
+        nonce = number.to_bytes(NONCE_BYTES, "big")
+        if not is_stamped(price, found["challenge"].encode(), nonce):
+            yield to_text(nonce)
 
 
 @pytest.mark.parametrize(

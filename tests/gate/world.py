@@ -79,10 +79,10 @@ def hello(gate: Gate, agent: Key, asker: Asker = HOME, purpose: str = "entry") -
     return gate.hello(asker, to_json({"jwk": agent.jwk, "for": purpose}))
 
 
-def entry_text(found: dict[str, Any], agent: Key, audience: str = AUDIENCE) -> str:
-    """Pay for a challenge and sign."""
+def entry_text(found: dict[str, Any], agent: Key, audience: str = AUDIENCE, nonce: str = "") -> str:
+    """Pay for a challenge, unless a nonce is given, and sign."""
     challenge = found["challenge"]
-    nonce = pay(challenge, found["price"])
+    nonce = nonce or pay(challenge, found["price"])
     message = f"eclosion-gate entry\n{audience}\n{challenge}\n{nonce}".encode()
     return f"Gate {challenge}~{nonce}~{to_text(agent.sign(message))}"
 
