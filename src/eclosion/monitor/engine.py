@@ -20,6 +20,7 @@ from eclosion.monitor.budget import Allowance, Budget, Purse
 from eclosion.monitor.decoding import Decoded, spoken_in
 from eclosion.monitor.passage import Passage
 from eclosion.monitor.ports import Detector
+from eclosion.monitor.recalling import Recall
 from eclosion.monitor.redaction import mask, secrets_in
 from eclosion.monitor.sighting import Item, Sighting, in_session
 from eclosion.monitor.vocabulary import Vocabulary
@@ -64,6 +65,7 @@ class Monitor:
         self._decoded = [one for one in self._detectors if getattr(one, "reads_decoded", False)]
         self._allowances = {one.name: Allowance(self._budget) for one in self._detectors}
         self._troubles = troubles.Troubles()
+        self._recall = Recall()
         self.spent_s: defaultdict[str, float] = defaultdict(float)
         self.observations = 0
         self.characters = 0
@@ -112,7 +114,7 @@ class Monitor:
     def _look(self, observation: Observation) -> list[Finding]:
         """One piece of an observation, by every detector."""
         knows = self._vocabulary.knows if self._vocabulary else None
-        passage = Passage(observation, self._purse.afford, knows)
+        passage = Passage(observation, self._purse.afford, knows, self._recall)
         for detector in self._detectors:
             self._ask(detector, passage, passage.found)
         if passage.found and self._decoded:

@@ -15,14 +15,17 @@ one of ``tool.answered``; words are ``message.sent``, ``post.created``, ``commen
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from eclosion.kernel.finding import Finding, Observation
 
 if TYPE_CHECKING:
     from eclosion.monitor.decoders.views import View
+    from eclosion.monitor.recalling import Recall
+
+Fact = TypeVar("Fact")
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 
@@ -35,8 +38,12 @@ class Passage:
         afford: says whether so many milliseconds of work may still be spent on it, and counts them; without it
             everything may.
         knows: says whether a word in lower case is one of this site's own, learned from its traffic.
+        recall: what is known of texts that were seen before.
 
     Attributes:
+        text: the observation's words.
+        data: the same in UTF-8; what cannot be written in it is a question mark.
+        is_ascii: whether nothing but ASCII is in it: most hidden text can be ruled out by this.
         found: what the detectors before this one have found in it; ``collusion`` comes last.
     """
 
@@ -45,28 +52,53 @@ class Passage:
         observation: Observation,
         afford: Callable[[float], bool] | None = None,
         knows: Callable[[str], bool] | None = None,
+        recall: Recall | None = None,
     ) -> None:
         self.observation = observation
         self.text = observation.text
+        self.data = observation.text.encode("utf-8", "replace")
+        self.is_ascii = observation.text.isascii()
         self.found: list[Finding] = []
         self._afford = afford
         self._knows = knows
+        self._facts = None if recall is None else recall.of(self.data)
+        self._refused = 0
 
     def afford(self, cost_ms: float) -> bool:
         """Whether a piece of slow work of about so many milliseconds may be done; if so, it counts as done.
 
         Ask before a solver, a long search or anything else that a text could be built to set off.
         """
-        return self._afford is None or self._afford(cost_ms)
+        if self._afford is None or self._afford(cost_ms):
+            return True
+        self._refused += 1
+        return False
+
+    def once(self, name: Hashable, work: Callable[[], Fact], *, here: bool = False) -> Fact:
+        """What ``work`` gives, or gave when the same text was looked at before.
+
+        Only for what follows from the text and nothing else, and is not changed afterwards. What was cut short, since
+        it could not be afforded, is not kept.
+
+        Args:
+            name: of what is asked, begun with the detector's, with whatever else it follows from; the same name
+                always means the same type.
+            here: whether it also depends on the site's words, which grow.
+        """
+        facts = self._facts
+        if facts is None or (here and self._knows is not None):
+            return work()
+        if name in facts:
+            return cast("Fact", facts[name])
+        refused = self._refused
+        fact = work()
+        if refused == self._refused:
+            facts[name] = fact
+        return fact
 
     def is_known_here(self, word: str) -> bool:
         """Whether many at this site use a word (in lower case): a product's name, a nickname, and no cipher."""
         return self._knows is not None and self._knows(word)
-
-    @cached_property
-    def is_ascii(self) -> bool:
-        """Whether nothing but ASCII is in it: most hidden text can be ruled out by this."""
-        return self.text.isascii()
 
     @cached_property
     def lowered(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import NamedTuple
 
 from eclosion.kernel.finding import Finding, Severity, Span
 from eclosion.monitor.detectors.ciphers import rules, shifted, solver, weights
@@ -29,6 +30,14 @@ WIDE_LETTERS_MIN = 12
 """Affine ciphers are tried where so many letters of odd words stand together."""
 PRIOR_BITS = 6.0
 """What a run must overcome to be as likely a cipher as not; the confidence follows from it."""
+
+
+class Told(NamedTuple):
+    """What one text says by itself: its odd words, how they vote for keys, and what was found."""
+
+    odd: frozenset[str]
+    votes: dict[Key, float]
+    findings: list[Finding]
 
 
 class Ciphers:
@@ -62,12 +71,20 @@ class Ciphers:
 
     def look(self, passage: Passage) -> Iterable[Finding]:
         """What of this text is in a cipher, and what it completes."""
-        odd = odd_words(passage.text, self._weights, passage.is_known_here)
-        if odd.letters < LETTERS_MIN and not odd.has_unbroken:
+        told = passage.once("ciphers", lambda: self._told(passage), here=True)
+        if told is None:
             return []
+        return [*told.findings, *self._pieces(passage, told)]
+
+    def _told(self, passage: Passage) -> Told | None:
+        """What the text says by itself; None for ordinary words."""
+        odd = odd_words(passage, self._weights)
+        if odd.letters < LETTERS_MIN and not odd.has_unbroken:
+            return None
         runs = odd.runs() if len(odd.words) > 2 and odd.letters >= WIDE_LETTERS_MIN else []
-        longest = max((sum(map(len, run)) for run in runs), default=0)
-        findings = self._shifted(passage, odd, longest)
+        wide = any(sum(map(len, run)) >= WIDE_LETTERS_MIN for run in runs)
+        votes = shifted.votes(odd.words, self._weights)
+        findings = self._shifted(passage, odd, votes, wide=wide)
         if odd.has_unbroken or is_worth_a_look(runs, self._weights):
             solved = [
                 one
@@ -75,14 +92,15 @@ class Ciphers:
                 if not any(_says_the_same(one, other) for other in findings)
             ]
             findings = [one for one in findings if not _is_within(one, solved)] + solved
-        findings += self._pieces(passage, odd, findings)
-        return findings
+        votes.pop(Key(1, 0), None)
+        return Told(odd.words, {} if findings else votes, findings)
 
-    def _shifted(self, passage: Passage, odd: Odd, longest_run: int) -> list[Finding]:
-        wide = longest_run >= WIDE_LETTERS_MIN
-        found = shifted.search(
-            passage.text, odd.words, self._weights, wide=wide, least_bits=self._least_bits
-        )
+    def _shifted(
+        self, passage: Passage, odd: Odd, votes: dict[Key, float], *, wide: bool
+    ) -> list[Finding]:
+        if wide:
+            votes = {**votes, **shifted.votes(odd.words, self._weights, shifted.UNUSUAL)}
+        found = shifted.search(passage.text, odd.words, votes, self._weights, self._least_bits)
         return [_finding(passage.text, one) for one in found]
 
     def _solved(self, passage: Passage, found: list[Finding]) -> list[Finding]:
@@ -102,13 +120,11 @@ class Ciphers:
                 findings.append(_read(passage.text, solved))
         return findings
 
-    def _pieces(self, passage: Passage, odd: Odd, found: list[Finding]) -> list[Finding]:
+    def _pieces(self, passage: Passage, told: Told) -> list[Finding]:
         said = passage.observation
         whom = passage.attribute("recipient") or passage.attribute("session")
         pair = (said.actor, whom or passage.attribute("reply_to"))
-        votes = {} if found else shifted.votes(odd.words, self._weights)
-        votes.pop(Key(1, 0), None)
-        done = self._threads.add(pair, said.subject, odd.words, votes, self._weights)
+        done = self._threads.add(pair, said.subject, told.odd, told.votes, self._weights)
         return [_split(*done)] if done else []
 
 

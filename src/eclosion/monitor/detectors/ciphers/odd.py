@@ -6,12 +6,12 @@ Ordinary text passes here at 30 MB a second or more, so what comes after may tak
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from itertools import filterfalse
 from typing import NamedTuple
 
 from eclosion.monitor.detectors.ciphers.weights import Weights
 from eclosion.monitor.detectors.ciphers.words import LETTERS_MAX
+from eclosion.monitor.passage import Passage
 
 SHORT = 4
 UNBROKEN_MIN = 40
@@ -20,6 +20,9 @@ _BLANKED = bytes(
     code if code > 127 else (chr(code).lower() if chr(code).isalnum() else " ").encode()[0]
     for code in range(256)
 )
+_UNBLANKED = bytes(code if code < 128 else 32 for code in _BLANKED)
+"""The same for texts without accents, where what is beyond ASCII stands between words."""
+_UNACCENTED = bytes(code for code in range(256) if not (0xC3 <= code <= 0xC9 or code == 0xE1))
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 # In UTF-8: every character but those of Latin script, which belong to words; so do digits. So hashes, versions and
 # words with accents fall out whole.
@@ -59,18 +62,19 @@ class Odd(NamedTuple):
         return found
 
 
-def odd_words(text: str, weights: Weights, is_known_here: Callable[[str], bool]) -> Odd:
+def odd_words(passage: Passage, weights: Weights) -> Odd:
     """The odd words of a text; what the site itself knows is not odd."""
-    if text.isascii():
-        raw = text.encode("ascii")
-    elif _ACCENTED.search(text):
-        raw = _OTHERS.sub(b" ", text.encode("utf-8", "replace"))
+    data = passage.data
+    if passage.is_ascii or not data.translate(None, _UNACCENTED):
+        tokens = data.translate(_UNBLANKED).split()
+    elif _ACCENTED.search(passage.text):
+        tokens = _OTHERS.sub(b" ", data).translate(_BLANKED).split()
     else:
-        raw = text.encode("ascii", "replace")
-    tokens = raw.translate(_BLANKED).split()
+        tokens = data.translate(_UNBLANKED).split()
     strange = set(filterfalse(weights.plain.__contains__, tokens))
     if not strange:
         return Odd(tokens, frozenset(), has_unbroken=False)
+    is_known_here = passage.is_known_here
     words = frozenset(
         word
         for token in strange

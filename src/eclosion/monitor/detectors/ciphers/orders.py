@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import permutations
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ LETTERS_MIN = 36
 LETTERS_MAX = 600
 RAILS_MAX = 12
 COLUMNS_MAX = 7
+AT_ONCE = 360
+"""So many orders are weighed at once: what they need stays in the processor's cache."""
 COST_MS = 40.0
 
 
@@ -54,12 +57,16 @@ def _candidates(codes: Ints, grams: Grams) -> Iterator[tuple[str, Ints, int]]:
     for rails in range(2, min(RAILS_MAX, size // 3) + 1):
         yield f"rail fence of {rails}", _unfenced(size, rails), 4 * RAILS_MAX
     for columns in range(2, COLUMNS_MAX + 1):
-        orders = list(permutations(range(columns)))
-        maps = _columned(size, columns, orders)
-        bits = _bits(codes[maps], grams)
-        best = int(bits.argmin())
-        name = "columns " + "".join(str(one + 1) for one in orders[best])
-        yield name, maps[best], 4 * COLUMNS_MAX * len(orders)
+        orders = _permutations(columns)
+        bits = np.concatenate(
+            [
+                _bits(codes[_columned(size, columns, orders[first : first + AT_ONCE])], grams)
+                for first in range(0, len(orders), AT_ONCE)
+            ]
+        )
+        best = orders[int(bits.argmin())][None, :]
+        name = "columns " + "".join(str(one + 1) for one in best[0].tolist())
+        yield name, _columned(size, columns, best)[0], 4 * COLUMNS_MAX * len(orders)
 
 
 def _unfenced(size: int, rails: int) -> Ints:
@@ -72,16 +79,20 @@ def _unfenced(size: int, rails: int) -> Ints:
     return order
 
 
-def _columned(size: int, columns: int, orders: list[tuple[int, ...]]) -> Ints:
+def _columned(size: int, columns: int, orders: Ints) -> Ints:
     """Where each plain letter stands if rows were written and columns read in an order; shape orders x size."""
-    heights = [len(range(column, size, columns)) for column in range(columns)]
-    maps = np.empty((len(orders), size), np.int64)
-    for row, order in enumerate(orders):
-        start = 0
-        for column in order:
-            maps[row, column::columns] = np.arange(start, start + heights[column])
-            start += heights[column]
-    return maps
+    places = np.arange(size)
+    heights = np.bincount(places % columns, minlength=columns)
+    read = heights[orders]
+    starts = np.empty_like(orders)
+    np.put_along_axis(starts, orders, read.cumsum(axis=1) - read, axis=1)
+    return starts.take(places % columns, axis=1) + places // columns
+
+
+@lru_cache(maxsize=COLUMNS_MAX)
+def _permutations(columns: int) -> Ints:
+    """All orders of so many columns; shape orders x columns."""
+    return np.array(list(permutations(range(columns))), np.int64)
 
 
 def _bits(codes: Ints, grams: Grams) -> np.typing.NDArray[np.float32]:

@@ -79,7 +79,7 @@ class Threads:
             if tally.bits <= 0.0:
                 del tallies[key]
         least = VOTES_MIN + math.log2(1 + len(odd))
-        strong = [key for key in votes if votes[key] >= least]
+        strong = [key for key, bits in votes.items() if bits >= least]
         for key in sorted(strong, key=lambda key: -votes[key])[:KEYS_MAX]:
             self._count(tallies, key, subject, odd, weights)
         if len(tallies) > 4 * KEYS_MAX:

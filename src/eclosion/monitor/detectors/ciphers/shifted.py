@@ -17,6 +17,7 @@ from eclosion.monitor.detectors.ciphers.words import Word, words_of
 
 USUAL = (1, 25)
 """Multipliers that are always tried: ROT-n, and Atbash with its shifts."""
+UNUSUAL = tuple(one for one in MULTIPLIERS if one not in USUAL)
 VOTES_MIN, VOTES_PLACE = 4.0, 0.6
 """How many bits a key must have by the votes, and for each bit that its place will cost."""
 KEYS_MAX = 4
@@ -48,8 +49,12 @@ def votes(
 ) -> dict[Key, float]:
     """For each key, about how many bits the odd words speak for it together."""
     tally: dict[Key, float] = {}
+    memory = weights.votes_memory(multipliers)
     for word in odd:
-        for key, gain in weights.votes_of(word, multipliers):
+        found = memory.get(word)
+        if found is None:
+            found = weights.votes_of(word, multipliers)
+        for key, gain in found:
             tally[key] = tally.get(key, 0.0) + gain
     return tally
 
@@ -86,19 +91,18 @@ def runs(
 def search(
     text: str,
     odd: Collection[str],
+    tally: dict[Key, float],
     weights: Weights,
-    *,
-    wide: bool,
     least_bits: float,
 ) -> list[Candidate]:
-    """The runs under the few keys that odd words vote for, best first; ``wide`` tries affine ciphers too."""
-    tally = votes(odd, weights, MULTIPLIERS if wide else USUAL)
+    """The runs under the few keys that odd words vote for, best first."""
     least_votes = VOTES_MIN + VOTES_PLACE * place_bits(len(odd))
     keys = [
         key
-        for key in sorted(tally, key=lambda key: key.cost_bits - tally[key])
-        if tally[key] - key.cost_bits >= least_votes and not key.is_plain
-    ][:KEYS_MAX]
+        for key, bits in tally.items()
+        if bits >= least_votes and bits - key.cost_bits >= least_votes and not key.is_plain
+    ]
+    keys = sorted(keys, key=lambda key: key.cost_bits - tally[key])[:KEYS_MAX]
     if not keys:
         return []
     words = words_of(text)

@@ -60,9 +60,13 @@ class Weights:
                 shapes[shape] = (*shapes.get(shape, ()), (ord(word[0]) - 97, steps))
         return shapes
 
+    def votes_memory(self, multipliers: tuple[int, ...]) -> dict[str, list[tuple[Key, float]]]:
+        """What ``votes_of`` has worked out, by word; to be read only."""
+        return self._votes.setdefault(multipliers, {})
+
     def votes_of(self, word: str, multipliers: tuple[int, ...]) -> list[tuple[Key, float]]:
         """The keys that would make a common word of this one, and by about how many bits each explains it better."""
-        memory = self._votes.setdefault(multipliers, {})
+        memory = self.votes_memory(multipliers)
         if (known := memory.get(word)) is not None:
             return known
         found = []

@@ -97,9 +97,9 @@ _compiling = threading.Lock()
 EVIDENCE_MAX = 200
 
 
-def find_declarations(text: str) -> Iterator[Finding]:
-    """Each kind of declaration once."""
-    for name in _suspected(text):
+def find_declarations(data: bytes, text: str) -> Iterator[Finding]:
+    """Each kind of declaration once, in a text that is given in UTF-8 as well."""
+    for name in _suspected(data):
         match = _PATTERNS[name].search(text)
         if match is None:
             continue
@@ -117,7 +117,7 @@ def find_declarations(text: str) -> Iterator[Finding]:
         )
 
 
-def _suspected(text: str) -> list[str]:
+def _suspected(data: bytes) -> list[str]:
     found: set[int] = set()
 
     def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
@@ -128,7 +128,7 @@ def _suspected(text: str) -> list[str]:
     scratch = getattr(_local, "scratch", None)
     if scratch is None:
         scratch = _local.scratch = hyperscan.Scratch(database)
-    database.scan(text.encode("utf-8", "replace"), match_event_handler=note, scratch=scratch)
+    database.scan(data, match_event_handler=note, scratch=scratch)
     return [_NAMES[number] for number in sorted(found)]
 
 

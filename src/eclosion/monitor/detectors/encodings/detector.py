@@ -29,11 +29,15 @@ class Encodings:
 
     def look(self, passage: Passage) -> Iterable[Finding]:
         """Encoded parts that say something, acrostics, and declared intent to hide."""
-        if passage.views:
-            for part in weigh(passage.text, passage.views, unseen=False):
-                yield told("encodings", passage.text, part)
-        yield from _acrostics(passage.text)
-        yield from find_declarations(passage.text)
+        return passage.once("encodings", lambda: list(_found(passage)))
+
+
+def _found(passage: Passage) -> Iterator[Finding]:
+    if passage.views:
+        for part in weigh(passage.text, passage.views, unseen=False):
+            yield told("encodings", passage.text, part)
+    yield from _acrostics(passage.text)
+    yield from find_declarations(passage.data, passage.text)
 
 
 def told(detector: str, text: str, part: Part) -> Finding:

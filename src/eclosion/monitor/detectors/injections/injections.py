@@ -59,18 +59,11 @@ class Injections:
 
     def look(self, passage: Passage) -> Iterator[Finding]:
         """At most one finding: the stronger of what the text says as a whole and what it carries."""
-        data = passage.text.encode("utf-8", "replace")
+        data = passage.data
         if len(data) < LEAST_BYTES:
             return
-        heard = gate.listen(data)
         needs = needs_of(passage)
-        foreign = len(data) > FOREIGN * len(passage.text)
-        asked = gate.weight_asked(len(data)) * needs.words
-        if not (heard.signs or needs.sentence is not None or foreign or heard.weight >= asked):
-            return
-        if len(data) > 20_000 and not passage.afford(_COST_MS):
-            return
-        best = _judge(data, heard, needs)
+        best = passage.once(("injections", needs), lambda: _best(passage, needs))
         if best is None:
             return
         loose = needs is PUBLIC or passage.observation.action == "line.logged"
@@ -112,6 +105,19 @@ def needs_of(passage: Passage) -> Needs:
 
 
 Judged = tuple[int, model.Weighed, float, list[str]]
+
+
+def _best(passage: Passage, needs: Needs) -> Judged | None:
+    """What a text says, if it is worth a look and that can be afforded."""
+    data = passage.data
+    heard = gate.listen(data)
+    foreign = len(data) > FOREIGN * len(passage.text)
+    asked = gate.weight_asked(len(data)) * needs.words
+    if not (heard.signs or needs.sentence is not None or foreign or heard.weight >= asked):
+        return None
+    if len(data) > 20_000 and not passage.afford(_COST_MS):
+        return None
+    return _judge(data, heard, needs)
 
 
 def _judge(data: bytes, heard: gate.Heard, needs: Needs) -> Judged | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from eclosion.kernel.finding import Finding, Severity, Span
 from eclosion.monitor.decoders import gate
@@ -20,15 +20,19 @@ class Invisible:
 
     def look(self, passage: Passage) -> Iterable[Finding]:
         """Hidden text with what it says; hidden signs without text as their number."""
-        if passage.is_ascii and "\x1b[" not in passage.text and not passage.views:
-            return
-        for part in weigh(passage.text, passage.views, unseen=True):
-            yield told("invisible", passage.text, part)
-        if passage.is_ascii or Family.INVISIBLE not in gate.scan(passage.text).families:
-            return
-        for one in find_hidden(passage.text):
-            if not one.text:
-                yield _unread(one)
+        return passage.once("invisible", lambda: list(_found(passage)))
+
+
+def _found(passage: Passage) -> Iterator[Finding]:
+    if passage.is_ascii and "\x1b[" not in passage.text and not passage.views:
+        return
+    for part in weigh(passage.text, passage.views, unseen=True):
+        yield told("invisible", passage.text, part)
+    if passage.is_ascii or Family.INVISIBLE not in gate.scan(passage.text).families:
+        return
+    for one in find_hidden(passage.text):
+        if not one.text:
+            yield _unread(one)
 
 
 def _unread(one: Hidden) -> Finding:

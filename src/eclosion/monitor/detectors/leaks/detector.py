@@ -66,7 +66,7 @@ class Leaks:
         held: list[Secret] = []
         seen: list[Seen] = []
         if len(text) >= SHORTEST:
-            hits, seen = self._first.look(text)
+            hits, seen = passage.once("leaks", lambda: self._first.look(text, passage.data))
             held = confirm(text, hits) if hits else []
             found += [rules.finding_of(one) for one in held]
             if self._known.prints:

@@ -34,14 +34,13 @@ class Prefilter:
         )
         self._found: list[tuple[int, int]] = []
 
-    def ends(self, text: str) -> list[tuple[int, int]]:
-        """Which expressions end where in the text.
+    def ends(self, text: str, raw: bytes) -> list[tuple[int, int]]:
+        """Which expressions end where in the text, which is given in UTF-8 as well.
 
         The engine counts bytes; where the text is not ASCII they are counted over into code points.
         """
         found = self._found
         found.clear()
-        raw = text.encode("utf-8", "replace")
         self._database.scan(raw, match_event_handler=self._note)
         if not found:
             return []
@@ -59,9 +58,9 @@ class First(Prefilter):
         self._forms = len(forms)
         super().__init__([*forms, *((one, True) for _, one in WAYS)])
 
-    def look(self, text: str) -> tuple[list[Hit], list[Seen]]:
+    def look(self, text: str, raw: bytes) -> tuple[list[Hit], list[Seen]]:
         """Where secrets may stand, and the signs."""
-        found = self.ends(text)
+        found = self.ends(text, raw)
         if not found:
             return [], []
         hits = [Hit(number, end) for number, end in found if number < self._forms]
@@ -81,7 +80,10 @@ class Orders(Prefilter):
 
     def look(self, text: str) -> list[Seen]:
         """The signs of orders."""
-        return _apart(Seen(ORDERS[number][0], end) for number, end in self.ends(text))
+        return _apart(
+            Seen(ORDERS[number][0], end)
+            for number, end in self.ends(text, text.encode("utf-8", "replace"))
+        )
 
 
 @cache

@@ -58,7 +58,7 @@ class Lures:
         """Requests in what was said; evidence in what was done."""
         if passage.observation.action == "tool.called":
             yield from self._look_at_call(passage)
-        if lure := judging.find_lure(passage.text):
+        if lure := passage.once("lures", lambda: judging.find_lure(passage.text)):
             yield _tell(lure, passage)
 
     def _look_at_call(self, passage: Passage) -> Iterator[Finding]:
