@@ -83,3 +83,50 @@ def test_agents_are_listed_with_their_settings(run: Run, tmp_path: Path) -> None
     assert f"{home}/.claude/settings.json: is not what it should be" in ended.out
     told = json.loads(run("audit", "agents", *ELSEWHERE, "--home", home, "--json").out)
     assert [one["id"] for one in told["agents"]] == ["claude-code", "codex"]
+
+
+def test_a_fix_is_shown_first_then_done_and_taken_back(run: Run, tmp_path: Path) -> None:
+    home = planned_home(tmp_path)
+    before = {one: one.read_bytes() for one in home.rglob("*") if one.is_file()}
+    shown = run("audit", *ELSEWHERE, "--home", home, "--fix")
+    assert shown.status == 1
+    assert '-  "permissions": {"defaultMode": "bypassPermissions"}' in shown.out
+    assert "Nothing was changed yet." in shown.out
+    assert before == {one: one.read_bytes() for one in home.rglob("*") if one.is_file()}
+    done = run("audit", *ELSEWHERE, "--home", home, "--fix", "--yes")
+    assert done.status == 0
+    assert "changed ~/.claude/settings.json" in done.out
+    assert "sensitive files open         1 → 0" in done.out
+    assert run("audit", *ELSEWHERE, "--home", home, "--fix", "--yes").status == 0
+    assert "settings.json" in run("audit", "undo", "--home", home, "--list").out
+    assert run("audit", "undo", "--home", home).status == 0
+    assert before == {one: one.read_bytes() for one in home.rglob("*") if one.is_file()}
+    assert run("audit", "undo", "--home", home).err.startswith("Error: There is no fix")
+
+
+def test_a_program_reads_what_a_fix_does(run: Run, tmp_path: Path) -> None:
+    home = planned_home(tmp_path)
+    words = ("audit", *ELSEWHERE, "--home", home, "--fix", "--json")
+    told = json.loads(run(*words).out)
+    assert told["applied"] is False
+    assert [one["path"] for one in told["files"]] == [str(home / ".claude/settings.json")]
+    told = json.loads(run(*words, "--yes").out)
+    assert told["applied"] is True
+    assert told["after"]["sensitive_files_open"] == 0
+    assert json.loads(run("audit", "undo", "--home", home, "--json").out)["kept"] == []
+
+
+def test_a_file_that_was_changed_since_is_kept_and_named(run: Run, tmp_path: Path) -> None:
+    home = planned_home(tmp_path)
+    run("audit", *ELSEWHERE, "--home", home, "--fix", "--yes")
+    (home / ".claude/settings.json").write_text("{}")
+    ended = run("audit", "undo", "--home", home)
+    assert ended.status == 1
+    assert "it was changed since" in ended.err
+
+
+def planned_home(tmp_path: Path) -> Path:
+    home = tmp_path / "home"
+    settings = '{\n  "permissions": {"defaultMode": "bypassPermissions"}\n}\n'
+    write(home, {".ssh/id_rsa": KEY, ".claude/settings.json": settings})
+    return home

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from eclosion.audit.conditions import all_hold
 from eclosion.audit.inventory import Machine, find_agents
+from eclosion.audit.mending.modes import READABLE, WRITABLE, mode_changes, others_live_here
 from eclosion.audit.model import Agent, Check, Sensitive
 from eclosion.audit.reach import Answer, CannotProbe, Identity, own, probe
 from eclosion.audit.reaching import Hold, Reach, Route
@@ -23,6 +24,10 @@ from eclosion.kernel.finding import Finding, Severity
 if TYPE_CHECKING:
     from eclosion.audit.contents import Inside
 
+MODE_TITLES = {
+    READABLE: "other users of this machine can read a secret",
+    WRITABLE: "other users of this machine can change an agent's settings",
+}
 NO_REMEDY = "Move it where no agent looks, and rotate what may have been read."
 
 
@@ -79,7 +84,7 @@ def audit_home(
         probing: also try to open what is sensitive, as that identity.
         contents: also look into files whose names say nothing.
     """
-    someone = identity or _owner_of(machine.home)
+    someone = identity or owner_of(machine.home)
     found = walk_home(machine.home)
     agents = find_agents(machine, found.projects)
     classes = dict(found.sensitive)
@@ -94,6 +99,7 @@ def audit_home(
     findings = [
         *_of_files(classes, routes, machine.home, inside),
         *_of_settings(agents, machine.home),
+        *_of_modes(agents, classes, machine.home),
         *_of_troubles(agents, found, tried, machine.home),
     ]
     findings.sort(key=lambda one: (-one.severity, one.rule, one.place))
@@ -108,7 +114,7 @@ def audit_home(
     )
 
 
-def _owner_of(home: str) -> Identity:
+def owner_of(home: str) -> Identity:
     """As whom a program runs that this home's owner starts."""
     try:
         uid = os.stat(home).st_uid
@@ -200,6 +206,28 @@ def _of_settings(agents: Iterable[Agent], home: str) -> list[Finding]:
             said.add((check.id, agent.project))
             found.append(_of_check(agent, check, home))
     return found
+
+
+def _of_modes(agents: Sequence[Agent], secrets: Iterable[str], home: str) -> list[Finding]:
+    """Files that other people on this machine can read or change. Where nobody else lives, reading is only noted."""
+    if not agents or not os.path.isdir(home):
+        return []
+    alone = not others_live_here(os.stat(home).st_uid)
+    return [
+        Finding(
+            rule=one.rule,
+            severity=(Severity.INFO if alone else Severity.MEDIUM)
+            if one.rule == READABLE
+            else Severity.HIGH,
+            confidence=1.0,
+            title=MODE_TITLES[one.rule],
+            message=f"{_short(one.path, home)} has mode {one.before:04o}; {one.after:04o} would do.",
+            place=one.path,
+            remedy=f"chmod {one.after:o} {_short(one.path, home)}",
+            tags=("files",),
+        )
+        for one in mode_changes(home, agents, secrets)
+    ]
 
 
 def _of_check(agent: Agent, check: Check, home: str) -> Finding:

@@ -51,6 +51,20 @@ def holds(condition: Condition, settings: dict[str, Any]) -> bool:
     return any(_fits(condition, one) for one in found)
 
 
+def speaks_of(condition: Condition, value: Any) -> bool:
+    """Whether this one value, or item of a list, is what the condition is about."""
+    match condition.test:
+        case "present":
+            return True
+        case "absent":
+            return False
+        case "is_not":
+            return not _same(value, condition.value)
+        case "not_in":
+            return not _is_in(value, condition.value)
+    return _fits(condition, value)
+
+
 def all_hold(conditions: tuple[Condition, ...], settings: dict[str, Any]) -> bool:
     """Whether every one is met."""
     return all(holds(one, settings) for one in conditions)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -124,6 +125,20 @@ def _setting(path: str, layer: Layer) -> Setting:
         return Setting(path, layer, read_settings(path, layer.format))
     except Unreadable as problem:
         return Setting(path, layer, trouble=str(problem))
+
+
+def place_of(machine: Machine, kind: Kind, layer: Layer) -> list[str]:
+    """The one path of a user's layer on this machine, there or not; none for patterns and another system's paths."""
+    systems = {"AppData/": "windows", "Library/": "macos"}
+    own = next((name for sign, name in systems.items() if sign in layer.path), machine.system)
+    if "*" in layer.path or own != machine.system:
+        return []
+    return [glob_plain(_placed(machine, kind, layer.path))]
+
+
+def glob_plain(pattern: str) -> str:
+    """A pattern that stands for one path, as that path."""
+    return re.sub(r"\[([*?\[])\]", r"\1", pattern)
 
 
 def _there(machine: Machine, kind: Kind, sign: str) -> str:

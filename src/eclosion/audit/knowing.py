@@ -14,11 +14,12 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from eclosion.audit.conditions import TESTS
-from eclosion.audit.model import Check, Condition, Kind, Layer, Sensitive, Wall
+from eclosion.audit.model import Check, Condition, Kind, Layer, Mend, Sensitive, Wall
 from eclosion.kernel.finding import Severity
 
 SYSTEMS = ("linux", "macos", "windows")
 FORMATS = ("json", "toml", "yaml", "env")
+ACTIONS = frozenset(("set", "drop", "take"))
 SCOPES = ("managed", "user", "project", "local")
 
 
@@ -90,15 +91,18 @@ def _of_servers(document: dict[str, Any]) -> Iterator[Check]:
     for row in _server_rows():
         key = names["key"]
         words = {one: names.get(one, one) for one in ("command", "args", "env", "url")}
-        when = [
-            {**one, "key": f"{key}.*.{'.'.join([words[first], *rest])}"}
-            for one in row["when"]
-            for first, *rest in [one["key"].split(".")]
-        ]
+        when, fix = (
+            [
+                {**one, "key": f"{key}.*.{'.'.join([words.get(first, first), *rest])}"}
+                for one in row.get(rows, ())
+                for first, *rest in [one["key"].split(".")]
+            ]
+            for rows in ("when", "fix")
+        )
         examples = {
             name: _nested(key, {"example": _renamed(row[name], words)}) for name in ("bad", "fixed")
         }
-        yield _check(document["id"], {**row, "when": when, **examples})
+        yield _check(document["id"], {**row, "when": when, "fix": fix, **examples})
 
 
 def _renamed(server: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
@@ -146,6 +150,10 @@ def _wall(row: dict[str, Any]) -> Wall:
         closed=bool(row.get("closed", False)),
         allowed=tuple(row.get("allowed", ())),
         soft=bool(row.get("soft", False)),
+        denied_by=tuple(row.get("denied_by", ())),
+        fix=_mends(row.get("fix", ())),
+        hides=tuple((one["key"], one.get("as", "{}")) for one in row.get("hides", ())),
+        needs=tuple(row.get("needs", ())),
     )
 
 
@@ -161,6 +169,7 @@ def _check(kind: str, row: dict[str, Any]) -> Check:
         fixed=row["fixed"],
         since=row.get("since", ""),
         until=row.get("until", ""),
+        fix=_mends(row.get("fix", ())),
     )
 
 
@@ -173,6 +182,22 @@ def _conditions(rows: Any) -> tuple[Condition, ...]:
             raise ValueError(f"a condition has a key and one of {', '.join(sorted(TESTS))}: {row}")
         test = tests.pop()
         found.append(Condition(row["key"], test, row[test], tuple(row.get("but", ()))))
+    return tuple(found)
+
+
+def _mends(rows: Any) -> tuple[Mend, ...]:
+    """``{key = "a.b", set = true}``: a key and what to do with it."""
+    found = []
+    for row in rows:
+        actions = set(row) - {"key", "file", "before"}
+        if len(actions) != 1 or not actions <= ACTIONS:
+            raise ValueError(f"a fix has a key and one of {', '.join(sorted(ACTIONS))}: {row}")
+        action = actions.pop()
+        value = (
+            None if action == "drop" or (row[action] is True and action == "take") else row[action]
+        )
+        before = tuple(row.get("before", ()))
+        found.append(Mend(row["key"], action, value, row.get("file", ""), before))
     return tuple(found)
 
 

@@ -24,6 +24,25 @@ class Condition(NamedTuple):
     but: tuple[str, ...] = ()
 
 
+class Mend(NamedTuple):
+    """A change to a setting that a machine can make for its owner.
+
+    Attributes:
+        key: which, as in a condition.
+        action: ``set`` it, ``drop`` it, or ``take`` items from a list.
+        value: what to set it to. ``take`` without a value takes what the check's condition on this key matches, with
+            patterns what these match.
+        file: the name of the file to write it into where it stands in none yet; empty for the strongest of the user's.
+        before: items that go with the one behind them, if that is taken: ``-v``.
+    """
+
+    key: str
+    action: str
+    value: Any = None
+    file: str = ""
+    before: tuple[str, ...] = ()
+
+
 class Check(NamedTuple):
     """A rule about an agent's settings.
 
@@ -38,6 +57,7 @@ class Check(NamedTuple):
         fixed: the same without the fault.
         since: the agent's first version in which it means this; empty for all.
         until: the first version in which it no longer does.
+        fix: changes that close it; empty where only its owner can tell what to write.
     """
 
     id: str
@@ -50,6 +70,7 @@ class Check(NamedTuple):
     fixed: dict[str, Any]
     since: str = ""
     until: str = ""
+    fix: tuple[Mend, ...] = ()
 
 
 class Layer(NamedTuple):
@@ -78,6 +99,11 @@ class Wall(NamedTuple):
         closed: it shows nothing of the home but the project and what ``allowed`` lists.
         allowed: keys of lists of further paths that a closed one shows.
         soft: only the agent's own tools follow it; a command in its shell does not.
+        denied_by: words by which a table under a key of ``denied`` says that its name is hidden: ``"~/.ssh" = "deny"``.
+        fix: changes that make it stand, and hold.
+        hides: keys of lists to which what it should hide is added, each with how it is written there: ``Read({})``;
+            with ``denied_by``, keys of tables.
+        needs: programs of which it needs one to stand, on Linux.
     """
 
     on: tuple[Condition, ...]
@@ -86,6 +112,10 @@ class Wall(NamedTuple):
     closed: bool = False
     allowed: tuple[str, ...] = ()
     soft: bool = False
+    denied_by: tuple[str, ...] = ()
+    fix: tuple[Mend, ...] = ()
+    hides: tuple[tuple[str, str], ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 class Kind(NamedTuple):

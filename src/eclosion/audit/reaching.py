@@ -60,7 +60,7 @@ class WallSight:
 
     def __init__(self, wall: Wall, agent: Agent, home: str) -> None:
         self.name = "its own rules" if wall.soft else "its sandbox"
-        denied = _texts(agent, wall.denied)
+        denied = [*_texts(agent, wall.denied), *_named(agent, wall)]
         self._denied = [_pattern(one, home, agent.project) for one in denied]
         self._binds = (
             of_docker(_at_home(_texts(agent, wall.allowed), home)) if wall.allowed else None
@@ -123,8 +123,30 @@ class Reach:
         return wall.soft and self._agent.kind.runs_commands
 
 
+def _named(agent: Agent, wall: Wall) -> list[str]:
+    """Paths that stand as names: ``"~/.ssh" = "deny"``."""
+    tables = [
+        value for key in wall.denied for value in values_at(agent.effective, _full(agent, key))
+    ]
+    return [
+        name
+        for table in tables
+        if isinstance(table, dict)
+        for name, value in table.items()
+        if value in wall.denied_by
+    ]
+
+
+def _full(agent: Agent, key: str) -> str:
+    """A key with names in braces replaced by what the settings say there: ``permissions.{default_permissions}``."""
+    for name in re.findall(r"\{([\w.]+)\}", key):
+        said = next((one for one in values_at(agent.effective, name) if isinstance(one, str)), "")
+        key = key.replace(f"{{{name}}}", said)
+    return key
+
+
 def _texts(agent: Agent, keys: Iterable[str]) -> list[str]:
-    found = [value for key in keys for value in values_at(agent.effective, key)]
+    found = [value for key in keys for value in values_at(agent.effective, _full(agent, key))]
     listed = [one for value in found for one in (value if isinstance(value, list) else [value])]
     return [one for one in listed if isinstance(one, str)]
 

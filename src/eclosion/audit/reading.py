@@ -31,7 +31,15 @@ def read_settings(path: str, form: str) -> dict[str, Any]:
     Raises:
         Unreadable: it is no regular file, too large, or not of that form.
     """
-    text = _text(path)
+    return parsed(_text(path), form)
+
+
+def parsed(text: str, form: str) -> dict[str, Any]:
+    """What the text of a settings file says.
+
+    Raises:
+        Unreadable: it is not of that form, or holds no table.
+    """
     try:
         document = _READERS[form](text)
     except RecursionError:
@@ -65,7 +73,12 @@ def _text(path: str) -> str:
     return data[:SETTINGS_BYTES_MAX].decode("utf-8-sig", "replace")
 
 
-def _json(text: str) -> Any:
+def decode_json(text: str) -> Any:
+    """What a text in JSON says, comments and trailing commas allowed.
+
+    Raises:
+        ValueError: it is none.
+    """
     try:
         return json.loads(text)
     except json.JSONDecodeError:
@@ -97,7 +110,7 @@ def _env(text: str) -> dict[str, str]:
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
-    "json": _json,
+    "json": decode_json,
     "toml": tomllib.loads,
     "yaml": _yaml,
     "env": _env,

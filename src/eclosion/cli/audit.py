@@ -14,10 +14,9 @@ from eclosion.kernel.finding import Severity
 
 if TYPE_CHECKING:
     from eclosion.audit import Machine, Report
+    from eclosion.audit.explaining import Rule
 
 audit = typer.Typer(invoke_without_command=True)
-
-IN_FILE = "reach/secret-in-file"
 
 Home = Annotated[
     Path | None,
@@ -51,14 +50,18 @@ def audit_home(
     contents: Annotated[
         bool, typer.Option(help="Also look into files whose names say nothing.")
     ] = True,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Show what would be changed to close what was found.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --fix: change it.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Look at a home: which agents live there, which secrets they can open, and what their settings allow.
 
-    Nothing is executed, changed or sent, and no secret is shown. Sensitive files are opened to see whether they open;
-    files whose names say nothing are searched for keys and passwords.
+    Nothing is executed or sent, no secret is shown, and nothing is changed without --fix --yes. Sensitive files are
+    opened to see whether they open; files whose names say nothing are searched for keys and passwords.
 
-    Examples: eclosion audit; eclosion audit --home /home/ada --fail-on critical; eclosion audit --json | jq .findings
+    Examples: eclosion audit; eclosion audit --fix; eclosion audit --home /home/ada --fail-on critical
     """
     if ctx.invoked_subcommand:
         return
@@ -68,8 +71,16 @@ def audit_home(
     machine = _machine(home, root)
     if not Path(machine.home).is_dir():
         raise NotFound(f"There is no home at {machine.home}.", hint="Name one with --home DIR.")
-    report = look(machine, probing=probe, contents=contents)
-    if as_json:
+
+    def looked() -> Report:
+        return look(machine, probing=probe, contents=contents)
+
+    report = looked()
+    if fix:
+        from eclosion.cli.audit_mending import mend
+
+        report = mend(machine, report, looked, sure=yes, as_json=as_json)
+    elif as_json:
         put_json(_as_json(report))
     else:
         from eclosion.cli.audit_report import print_report
@@ -88,25 +99,55 @@ def explain(
 
     Example: eclosion audit explain claude-code/sandbox-off
     """
-    told = _explained(rule)
+    from eclosion.audit.explaining import rule_of
+
+    found = rule_of(rule)
+    if found is None:
+        raise NotFound(
+            f"There is no rule {rule!r}.", hint="`eclosion audit rules` lists them with their ids."
+        )
     if as_json:
-        put_json(told)
+        put_json(_as_row(found))
         return
-    put(f"{told['id']} ({told['severity']})")
+    put(f"{found.id} ({found.severity.word})")
     for name in ("title", "message", "remedy", "looks_at"):
-        if told.get(name):
-            put(f"  {name.replace('_', ' ')}: {told[name]}")
+        put(f"  {name.replace('_', ' ')}: {getattr(found, name)}")
+    put(f"  fix: {'eclosion audit --fix' if found.is_fixable else 'by its owner'}")
+
+
+@audit.command("undo")
+def undo(
+    id_: Annotated[
+        str, typer.Argument(metavar="[FIX]", help="Which fix; by default the latest.")
+    ] = "",
+    home: Home = None,
+    listing: Annotated[
+        bool, typer.Option("--list", help="Only list what can be taken back.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take back what `eclosion audit --fix --yes` changed: text, mode and time of every file as they were.
+
+    A file that somebody changed since is kept as it is and named.
+
+    Examples: eclosion audit undo; eclosion audit undo --list
+    """
+    from eclosion.cli.audit_mending import undo_fix
+
+    undo_fix(_machine(home, None).home, id_, listing=listing, as_json=as_json)
 
 
 @audit.command("rules")
 def rules(as_json: AsJson = False) -> None:
     """List every rule: what settings are asked, and which files count as sensitive."""
-    every = [_explained(one) for one in _ids()]
+    from eclosion.audit.explaining import every_rule
+
+    every = list(every_rule())
     if as_json:
-        put_json({"rules": every})
+        put_json({"rules": [_as_row(one) for one in every]})
         return
     for one in every:
-        put(f"{one['severity']:<9}{one['id']:<44}{one['title']}")
+        put(f"{one.severity.word:<9}{one.id:<44}{one.title}")
     say(f"{len(every)} rules.")
 
 
@@ -209,47 +250,13 @@ def _as_json(report: Report) -> dict[str, object]:
     }
 
 
-def _ids() -> list[str]:
-    from eclosion.audit.knowing import known_kinds, known_sensitive
-
-    checks = [check.id for kind in known_kinds() for check in kind.checks]
-    return sorted([*checks, *(f"reach/{one.id}" for one in known_sensitive()), IN_FILE])
-
-
-def _explained(rule: str) -> dict[str, str]:
-    from eclosion.audit.auditing import NO_REMEDY
-    from eclosion.audit.knowing import known_kinds, known_sensitive
-
-    for kind in known_kinds():
-        for check in kind.checks:
-            if check.id == rule:
-                return {
-                    "id": rule,
-                    "severity": check.severity.word,
-                    "title": f"{kind.name} {check.title}",
-                    "message": check.message,
-                    "remedy": check.remedy,
-                    "looks_at": ", ".join(one.key for one in check.when),
-                }
-    for one in known_sensitive():
-        if f"reach/{one.id}" == rule:
-            return {
-                "id": rule,
-                "severity": one.severity.word,
-                "title": f"an agent can open {one.title}",
-                "message": f"Files that an agent should not be able to open: {one.title}.",
-                "remedy": one.remedy or NO_REMEDY,
-                "looks_at": ", ".join(one.patterns),
-            }
-    if rule == IN_FILE:
-        return {
-            "id": rule,
-            "severity": "high",
-            "title": "an agent can open files with keys or passwords in them",
-            "message": "Keys or passwords stand in a file whose name does not say so; the worst decides how bad it is.",
-            "remedy": NO_REMEDY,
-            "looks_at": "the first MiB of every text file",
-        }
-    raise NotFound(
-        f"There is no rule {rule!r}.", hint="`eclosion audit rules` lists them with their ids."
-    )
+def _as_row(rule: Rule) -> dict[str, object]:
+    return {
+        "id": rule.id,
+        "severity": rule.severity.word,
+        "title": rule.title,
+        "message": rule.message,
+        "remedy": rule.remedy,
+        "looks_at": rule.looks_at,
+        "fixable": rule.is_fixable,
+    }

@@ -74,6 +74,16 @@ def of_user(name: str) -> Identity:
     )
 
 
+def of_uid(uid: int, gid: int) -> Identity:
+    """What a program is that the user of this number starts; somebody without a name is in one group alone."""
+    import pwd
+
+    try:
+        return of_user(pwd.getpwuid(uid).pw_name)
+    except KeyError:
+        return Identity(uid, gid, frozenset(), 0 if uid else EVERY_CAPABILITY)
+
+
 def of_process(pid: int, proc: Path = Path("/proc")) -> Identity:
     """What a running process is (proc_pid_status(5): the fourth of each line of ids is the file system's).
 
