@@ -45,7 +45,7 @@ class Eclosion:
     def __init__(self, *, rounds: bool) -> None:
         self._rounds = rounds
         self.name = "Eclosion, with language rounds" if rounds else "Eclosion, speed stages"
-        stages = "price, burst, 3 rounds of 8" if rounds else "price, burst"
+        stages = "price, burst, 3 rounds of 8 one by one" if rounds else "price, burst"
         self.settings = f"GateMiddleware(app, gate), SqliteStore; {stages}"
 
     def serve(self, port: int, secret: str, *, raised: bool) -> None:
@@ -135,10 +135,12 @@ class Eclosion:
         """A round's JSON beside its answers, from the supply itself; speed stages have nothing to look up."""
         if not self._rounds:
             return None
-        from eclosion.gate.language.rounds import Policy, Progress, open_round
+        from eclosion.gate.language.rounds import Progress, open_sheet, policy_for
+        from eclosion.gate.policy import WHOLE
 
-        items = _training()[: Policy().items]
-        body = open_round(Progress(), Policy(), items, 0)[1]
+        policy = policy_for(WHOLE)
+        items = _training()[: policy.items]
+        body = open_sheet(Progress(), policy, items, 0)[1]
         truths = [item.truth for item in items]
         return body, [
             json.dumps(truths),

@@ -21,6 +21,7 @@ from eclosion.gate.language.balance import LikenessScorer, plain_samples
 from eclosion.gate.language.folder import write_supply
 from eclosion.gate.language.passages import prepare_all
 from eclosion.gate.language.report import Report
+from eclosion.gate.policy import WHOLE
 from eclosion.gate.solver import Key
 from eclosion.gate.tokens import claims_for
 from eclosion.kernel.clock import SystemClock
@@ -64,7 +65,16 @@ def test_public_texts_are_offered_under_their_own_name_and_prove_nothing(tmp_pat
         ({"language": "required", "supply": "nowhere"}, "nowhere"),
         (
             {"language": "offered", "supply": "demo", "proven_needs": ["burst", "language"]},
-            "texts of .* are public",
+            "stages are price, burst, language-insecure",
+        ),
+        (
+            {
+                "language": "offered",
+                "supply": "demo",
+                "rounds": "whole",
+                "proven_needs": ["language-whole"],
+            },
+            "stages are price, burst, language-insecure",
         ),
         ({"language": "offered", "proven_needs": ["language"]}, "There is no supply"),
         ({"language": "offered", "supply": "nowhere", "proven_needs": ["language"]}, "nowhere"),
@@ -86,6 +96,11 @@ def test_a_fit_supply_opens_it_and_proven_may_need_it(tmp_path: Path) -> None:
     house = opened(tmp_path, **rules, proven_needs=["price", "burst", "language"])
     assert house.gate.stages == ("price", "burst", "language")
     house.close()
+    with pytest.raises(Invalid, match="stages are price, burst, language-whole"):
+        opened(tmp_path, **rules, rounds="whole", proven_needs=["language"])
+    house = opened(tmp_path, **rules, rounds="whole", proven_needs=["burst", "language-whole"])
+    assert house.gate.policy.rounds == WHOLE
+    house.close()
     write_supply(tmp_path / "public", samples, FIT._replace(public="a forum"), None)
     with pytest.raises(EclosionError, match="were public"):
         opened(tmp_path, language="required", supply=str(tmp_path / "public"))
@@ -105,6 +120,8 @@ def test_an_empty_supply_keeps_it_shut(tmp_path: Path) -> None:
         ("PROVEN_NEEDS", "thought", "names some of"),
         ("PROVEN_NEEDS", "", "names some of"),
         ("PROVEN_NEEDS", "burst,language", "language is off"),
+        ("PROVEN_NEEDS", "burst,language-whole", "language is off"),
+        ("ROUNDS", "strict", "single or whole"),
         ("PRICE_BITS", "9", "8 at most"),
         ("PRICE_BITS", "0", "1 at least"),
     ],

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from eclosion.gate.continuity import Probe, note_answered, probes_of_day, standing
 from eclosion.gate.errors import AlreadySpent, NoProbe, RenewalRefused
 from eclosion.gate.keys import thumbprint
-from eclosion.gate.quotas import DAY_MS
+from eclosion.gate.quotas import DAY_MS, HOUR_MS
 from eclosion.gate.solver import Key
 from eclosion.gate.stores import MemoryStore
 from tests.gate.world import (
@@ -31,16 +33,29 @@ from tests.gate.world import (
 MINUTE_MS = 60_000
 
 
-def test_four_to_eight_a_day_at_all_hours() -> None:
-    counts: Counter[int] = Counter()
-    hours: Counter[int] = Counter()
+def test_one_in_each_hour_at_any_minute_of_it() -> None:
+    minutes: Counter[int] = Counter()
     for day in range(400):
         probes = probes_of_day(ring(), CHEAP, "jkt", day)
-        counts[len(probes)] += 1
-        hours.update((probe.opens_ms % DAY_MS) // 3_600_000 for probe in probes)
-        assert all(probe.opens_ms // DAY_MS == day for probe in probes)
-    assert set(counts) == {4, 5, 6, 7, 8}
-    assert len(hours) == 24
+        parts = [(probe.opens_ms - day * DAY_MS) // HOUR_MS for probe in probes]
+        assert parts == list(range(24))
+        minutes.update(probe.opens_ms % HOUR_MS // MINUTE_MS for probe in probes)
+    assert set(minutes) == set(range(60))
+
+
+def test_how_many_a_day_may_vary() -> None:
+    policy = replace(CHEAP, probes_least=4, probes_most=8)
+    counts = {len(probes_of_day(ring(), policy, "jkt", day)) for day in range(100)}
+    assert counts == {4, 5, 6, 7, 8}
+
+
+def test_whoever_is_away_for_three_hours_has_missed_two() -> None:
+    """So a night's sleep withdraws the fact, whenever it is."""
+    away_ms = 3 * HOUR_MS
+    for jkt in map(str, range(40)):
+        probes = [*probes_of_day(ring(), CHEAP, jkt, 0), *probes_of_day(ring(), CHEAP, jkt, 1)]
+        for from_ms in range(0, DAY_MS, 7 * MINUTE_MS):
+            assert sum(from_ms <= probe.opens_ms < from_ms + away_ms for probe in probes) >= 2
 
 
 def test_nobody_foresees_anothers_probes() -> None:
@@ -64,7 +79,7 @@ def test_missing_probes_withdraws_the_fact_and_answering_keeps_it() -> None:
         if keen.open:
             assert note_answered(store, keen.open.name, keen.open.closes_ms, now)
     assert lost_at is not None
-    assert 2 * 60 < lost_at < 24 * 60
+    assert 60 < lost_at < 4 * 60
 
 
 def test_what_was_missed_is_forgotten_after_two_days() -> None:
@@ -94,6 +109,22 @@ def test_a_probe_is_answered_by_a_short_session_once() -> None:
     assert "pass" not in outcome
     assert clock.mono_ns - began < 1_000_000_000
     assert gate.standing(jkt, entered).open is None
+
+
+def test_of_two_that_are_open_the_unanswered_one_is_asked() -> None:
+    """Somewhere in four days two fall within half an hour: both can be answered while both are open."""
+    clock = HandClock()
+    gate, agent = make_gate(clock=clock), key()
+    days = range(NOON_MS // DAY_MS, NOON_MS // DAY_MS + 4)
+    probes = [one for day in days for one in probes_of_day(ring(), CHEAP, _jkt(agent), day)]
+    at_ms = next(
+        later.opens_ms
+        for one, later in pairwise(probes)
+        if later.opens_ms < one.closes_ms - MINUTE_MS and later.opens_ms > NOON_MS
+    )
+    clock.pass_ms(at_ms - NOON_MS)
+    outcomes = [Line(begin(gate, agent, purpose="probe"), clock).run() for _ in range(3)]
+    assert [one["probe"] for one in outcomes] == ["answered", "answered", "answered before"]
 
 
 def _around(clock: HandClock, agent: Key) -> list[Probe]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from eclosion.gate import frames
 from eclosion.gate.errors import FrameRefused, FrameTooLarge
-from eclosion.gate.frames import Answers, Pong, RoundReply, Tock, read_client_frame
+from eclosion.gate.frames import Answers, Pong, SheetReply, Tock, read_client_frame
 
 
 @given(st.binary(max_size=600))
@@ -37,7 +37,7 @@ def _again(frame: frames.ClientFrame) -> bytes:
             return b"t" + tick.to_bytes(4, "big") + answer
         case Pong(nonce):
             return b"p" + nonce
-        case RoundReply(number, tick, mac, answers_):
+        case SheetReply(number, tick, mac, answers_):
             return b"r" + bytes([number]) + tick.to_bytes(4, "big") + mac + bytes(answers_)
 
 
@@ -55,6 +55,6 @@ def test_lengths_are_exact() -> None:
             with pytest.raises(FrameRefused):
                 read_client_frame(kind + bytes(wrong))
     read_client_frame(b"r" + bytes(22))
-    for wrong in (21, 21 + frames.ROUND_ANSWERS_MAX + 1):
+    for wrong in (21, 21 + frames.SHEET_ANSWERS_MAX + 1):
         with pytest.raises(FrameRefused):
             read_client_frame(b"r" + bytes(wrong))

@@ -615,8 +615,10 @@ def test_policies_keep_their_promises() -> None:
         {"price_bits": 9},
         {"burst_message_blocks": 17},
         {"rounds": Rounds(0)},
-        {"rounds": Rounds(65)},
-        {"rounds": Rounds(3, 8, 60_001)},
+        {"rounds": Rounds(26)},
+        {"rounds": Rounds(3, 8, 2)},
+        {"rounds": Rounds(1, 65)},
+        {"rounds": Rounds(each_ms=60_001)},
     ):
         with pytest.raises(Invalid):
             Policy(**wrong)

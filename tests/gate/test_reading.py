@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -12,10 +14,11 @@ from eclosion.gate.language.demo import DemoSupply
 from eclosion.gate.language.errors import SupplyEmpty, SupplyUnfit
 from eclosion.gate.language.model import Item
 from eclosion.gate.language.room import Room
-from eclosion.gate.policy import Rounds
+from eclosion.gate.policy import SINGLE, WHOLE, Rounds
 from eclosion.gate.solver import Agent
+from eclosion.gate.tokens import describe
 from tests.gate.serving import guarded
-from tests.gate.world import HandClock, Line, begin, enter, key, make_gate
+from tests.gate.world import CHEAP, HandClock, Line, begin, enter, key, make_gate
 
 
 class Remembering:
@@ -46,9 +49,9 @@ class Remembering:
         ]
 
 
-def line(supply: Remembering, think: Any) -> Line:
-    clock = HandClock()
-    gate = make_gate(clock=clock, room=Room(supply), language="required")
+def line(supply: Remembering, think: Any, rounds: Rounds = SINGLE) -> Line:
+    clock, policy = HandClock(), replace(CHEAP, rounds=rounds)
+    gate = make_gate(clock=clock, policy=policy, room=Room(supply), language="required")
     return Line(begin(gate, key()), clock, think=think)
 
 
@@ -62,19 +65,50 @@ def test_whoever_reads_passes_and_the_token_says_on_what() -> None:
     assert (right, of, passed) == (24, 24, True)
     assert remarks == {"supply": "remembered", "insecure": True}
     assert one.session.evidence.stages == ("price", "burst", "language-insecure")
+    assert sum(frame[:1] == b"R" for frame in one.seen) == 24
 
 
-def test_whoever_guesses_fails_as_soon_as_it_is_certain() -> None:
+@pytest.mark.parametrize(
+    ("rounds", "stage", "form"),
+    [
+        (SINGLE, "language", "single"),
+        (WHOLE, "language-whole", "whole"),
+        (SINGLE._replace(each_ms=6_001), "language-whole", "whole"),
+    ],
+    ids=["single", "whole", "slower"],
+)
+def test_a_token_says_in_which_form_it_was_read(rounds: Rounds, stage: str, form: str) -> None:
+    """Whoever asks for ``language`` is not given what people who relay by hand pass too."""
     supply = Remembering()
-    one = line(supply, lambda shown: (1, [0] * 8))
+    supply.insecure = False
+    one = line(supply, lambda shown: (5, supply.read(shown)), rounds)
+    assert one.run()["frame"] == "D"
+    evidence = one.session.evidence
+    assert evidence is not None
+    told = describe(evidence)
+    assert told["stages"] == ["price", "burst", stage]
+    assert told["language"]["rounds"] == {"form": form, **rounds._asdict()}
+
+
+def test_whole_rounds_come_eight_at_a_time_with_thirty_seconds() -> None:
+    supply = Remembering()
+    one = line(supply, lambda shown: (25, supply.read(shown)), WHOLE)
+    assert one.run()["frame"] == "D"
+    shown = [json.loads(frame[2:]) for frame in one.seen if frame[:1] == b"R"]
+    assert [len(round_["items"]) for round_ in shown] == [8, 8, 8]
+
+
+def test_whoever_is_wrong_fails_as_soon_as_it_is_certain() -> None:
+    supply = Remembering()
+    one = line(supply, lambda shown: (1, [(supply.read(shown)[0] + 1) % 4]))
     assert one.run()["code"] == "reading_failed"
     assert isinstance(one.session.failure, ReadingFailed)
-    assert sum(frame[:1] == b"R" for frame in one.seen) < 3
+    assert sum(frame[:1] == b"R" for frame in one.seen) == 4, "no text is spent on what is lost"
 
 
-def test_one_late_round_is_replaced() -> None:
+def test_one_late_item_is_replaced() -> None:
     supply = Remembering()
-    thoughts = iter([40.0, 1.0, 1.0, 1.0])
+    thoughts = chain([7.0], repeat(1.0))
     one = line(supply, lambda shown: (next(thoughts), supply.read(shown)))
     assert one.run()["frame"] == "D"
     assert one.session.evidence is not None
@@ -107,10 +141,12 @@ def test_a_public_supply_keeps_the_gate_shut_or_is_not_offered() -> None:
 
 def test_a_probe_asks_one_round_and_seven_of_eight() -> None:
     supply = Remembering()
-    opened = Room(supply).open(Rounds(1), None)
-    shown = json.loads(opened.ask(0))
-    opened.answer([*supply.read(shown)[:-1], (supply.read(shown)[-1] + 1) % 4], 1_000)
-    verdict = opened.verdict()
+    opened, verdict, asked = Room(supply).open(CHEAP.for_probe().rounds, None), None, 0
+    while verdict is None:
+        right = supply.read(json.loads(opened.ask(0)))[0]
+        asked += 1
+        opened.answer([right if asked < 8 else (right + 1) % 4], 1_000)
+        verdict = opened.verdict()
     assert verdict is not None
     assert (verdict.right, verdict.of, verdict.passed) == (7, 8, True)
 

@@ -222,7 +222,7 @@ def sign(agent: Key, header: dict[str, Any], claims: dict[str, Any]) -> str:
 
 
 class Quiz:
-    """Language rounds in miniature, for the core's tests: five rounds of sums are enough to see what binds them."""
+    """Language rounds in miniature, for the core's tests: a few sheets of sums are enough to see what binds them."""
 
     def __init__(self, rounds_count: int, pass_at: int) -> None:
         self._left, self._pass_at = rounds_count, pass_at

@@ -157,9 +157,10 @@ class TestRounds:
         assert "(code: gate_refused)" in told
         assert "Too few answers were right" in told
         first = seen[0]
-        assert (first["state"], first["numbers"]) == ("round", 8)
+        assert (first["state"], first["numbers"], first["seconds"]) == ("round", 1, 6)
         round_ = json.loads(first["untrusted"]["round"])
-        assert len(round_["items"]) == 8
+        assert len(round_["items"]) == 1
+        assert "within 6 seconds" in first["next"]
 
     def test_a_new_beginning_ends_the_old_passage(self, home: str) -> None:
         passage = Passage(home)

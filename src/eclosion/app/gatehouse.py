@@ -23,7 +23,7 @@ from eclosion.gate.fitting import Language, read_origin
 from eclosion.gate.language.demo import DemoSupply
 from eclosion.gate.language.folder import FolderSupply
 from eclosion.gate.language.room import Room
-from eclosion.gate.policy import BLOCK
+from eclosion.gate.policy import BLOCK, SINGLE, WHOLE
 from eclosion.gate.ports import Store as Spent
 from eclosion.gate.signatures import Directories, Signatures
 from eclosion.gate.signatures.fetching import Fetcher
@@ -149,7 +149,7 @@ def _check_needs(rules: GateRules, gate: Gate) -> None:
     """A network that asks for a stage which nobody can pass does not start."""
     missing = set(rules.proven_needs) - set(gate.stages)
     if missing:
-        why = gate.language_reason or "The texts of [gate] supply are public."
+        why = gate.language_reason or f"Its stages are {', '.join(gate.stages)}."
         raise Invalid(
             f"[gate] proven_needs names {', '.join(sorted(missing))}, which this gate does not have. {why}",
             "Make a supply with: eclosion gate prepare",
@@ -173,6 +173,7 @@ def policy_of(rules: GateRules) -> Policy:
         burst_blocks=blocks,
         price_bits=rules.price_bits,
         probe_blocks=max(1, min(Policy.probe_blocks, blocks)),
+        rounds=WHOLE if rules.rounds == "whole" else SINGLE,
         keys_per_owner=rules.keys_per_owner,
         keys_per_prefix=rules.keys_per_network,
         keys_per_hour=rules.keys_per_hour,

@@ -19,7 +19,7 @@ import msgspec
 from eclosion.app.monitoring.rules import MonitorRules
 from eclosion.findings.model import FindingRules
 from eclosion.kernel.errors import Invalid
-from eclosion.network.model.facts import GATE_STAGES, Rules
+from eclosion.network.model.facts import GATE_STAGES, WEAKER_STAGES, Rules
 from eclosion.webhooks.model import Rules as WebhookRules
 
 PREFIX = "ECLOSION_"
@@ -138,6 +138,7 @@ class GateRules:
     burst_ms: int = 2_045
     price_bits: int = 4
     language: str = "off"
+    rounds: str = "single"
     supply: str = ""
     proven_needs: list[str] = field(default_factory=lambda: ["price", "burst"])
     proven_ms: int = 86_400_000
@@ -307,14 +308,17 @@ def _check_gate(rules: GateRules) -> None:
         raise Invalid(f"[gate] price_bits is {PRICE_BITS_MOST} at most.")
     if rules.language not in ("off", "offered", "required"):
         raise Invalid("[gate] language is off, offered or required.")
+    if rules.rounds not in ("single", "whole"):
+        raise Invalid("[gate] rounds is single or whole.")
     if rules.signatures not in ("off", "counted", "required"):
         raise Invalid("[gate] signatures is off, counted or required.")
-    unknown = set(rules.proven_needs) - set(GATE_STAGES)
-    if unknown or not rules.proven_needs:
-        raise Invalid(f"[gate] proven_needs names some of {', '.join(GATE_STAGES)}.")
-    if "language" in rules.proven_needs and rules.language == "off":
+    known = (*GATE_STAGES, *WEAKER_STAGES)
+    if set(rules.proven_needs) - set(known) or not rules.proven_needs:
+        raise Invalid(f"[gate] proven_needs names some of {', '.join(known)}.")
+    reads = [stage for stage in rules.proven_needs if stage.startswith("language")]
+    if reads and rules.language == "off":
         raise Invalid(
-            "[gate] proven_needs names language, but language is off.",
+            f"[gate] proven_needs names {reads[0]}, but language is off.",
             "Set [gate] language = required and supply to a folder made by: eclosion gate prepare",
         )
     if rules.burst_per_s * rules.burst_ms > BURST_ANSWERS_MOST * 1_000:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eclosion.cli.ending import ended_by_sigterm
 from eclosion.cli.gate_proving import prove
 from eclosion.cli.gate_rounds import gate_rounds
-from eclosion.cli.gate_serving import Bench
+from eclosion.cli.gate_serving import Bench, Handed
 from eclosion.cli.options import AsJson
 from eclosion.cli.output import FINDINGS, put, put_json, say
 from eclosion.kernel.errors import Invalid, Unavailable
@@ -79,13 +80,13 @@ def serve_gate(
             show_default=False,
         ),
     ] = "",
-    strict: Annotated[
-        bool,
+    rounds: Annotated[
+        Handed,
         typer.Option(
-            "--strict",
-            help="Rounds of one item in six seconds and a probe an hour, against people who relay by hand.",
+            help="How language rounds are handed out: one item at a time with six seconds each, or, for slow models, "
+            "eight at once with thirty, which people who relay by hand pass too."
         ),
-    ] = False,
+    ] = Handed.single,
     bench: Annotated[Bench | None, typer.Option("--bench", hidden=True)] = None,
 ) -> None:
     """Put a gate before an application and serve both.
@@ -98,7 +99,7 @@ def serve_gate(
     if not text:
         say(f"{SECRET} is not set: using a secret for this run only.")
     paths = tuple(open_paths or ())
-    serve(app, origin, host, port, store, paths, text, supply=supply, strict=strict, bench=bench)
+    serve(app, origin, host, port, store, paths, text, supply=supply, rounds=rounds, bench=bench)
 
 
 @gate.command("solve")
@@ -179,13 +180,14 @@ def bench_gate(
 ) -> None:
     """Measure the gate on this machine.
 
-    Reference agents pass at 1, 20, 100 and 300 ms with jitter, and at 1 % loss; a thousand sessions are open at once;
-    CPU per pass and per refused hello; double spends in 64-way races. A size of 0 leaves its part out. Exit status 1 if
-    a goal is missed.
+    Reference agents pass at 1, 20, 100 and 300 ms with jitter, and at 1 % loss; a thousand sessions are open at once,
+    each longer if fewer come a second; CPU per pass, open session and refused hello; double spends in 64-way races. A
+    size of 0 leaves its part out. Exit status 1 if a goal is missed.
     """
     from eclosion.cli.gate_benching import Sizes, measure
 
-    rows = measure(Sizes(tries, at_once, spends, sessions, per_s, tuple(rtts or ())), say)
+    with ended_by_sigterm():
+        rows = measure(Sizes(tries, at_once, spends, sessions, per_s, tuple(rtts or ())), say)
     if as_json:
         put_json([row._asdict() for row in rows])
     else:
@@ -239,10 +241,11 @@ def attack_gate(
         Kind.forgeries: attacking.by_forgeries,
         Kind.spends: partial(attacking.by_spends, stores or []),
     }
-    for kind, way in ways.items():
-        for tally in way(sizes, seed, say) if kind in chosen else ():
-            missed |= not tally.reached
-            _put_tally(tally, as_json=as_json)
+    with ended_by_sigterm():
+        for kind, way in ways.items():
+            for tally in way(sizes, seed, say) if kind in chosen else ():
+                missed |= not tally.reached
+                _put_tally(tally, as_json=as_json)
     if missed:
         raise typer.Exit(FINDINGS)
 

@@ -42,13 +42,17 @@ def by_people(sizes: Sizes, seed: int, tell: Tell) -> Iterator[Tally]:
 
 
 def by_relays(sizes: Sizes, seed: int, tell: Tell) -> Iterator[Tally]:
-    """People who paste rounds into a chat, at entry and through a day of probes, at both policies that we speak of."""
+    """People who paste rounds into a chat, at entry and through a day of probes, in both forms of rounds.
+
+    Goals are for the usual form; the weaker one is only told.
+    """
     from eclosion.gate.attack.awake import AGENT_ON, EXPERT_AWAKE, attack_by_patience
     from eclosion.gate.attack.relayed import AGENT, AVERAGE, EXPERT, THINKER, attack_by_relay
-    from eclosion.gate.policy import Policy
+    from eclosion.gate.policy import WHOLE, Policy
 
-    for policy in (Policy(), Policy.strict()):
-        for reader, goal in ((AVERAGE, 0.01), (EXPERT, None), (AGENT, None), (THINKER, None)):
+    for policy in (Policy(), Policy(rounds=WHOLE)):
+        aim = 0.01 if policy.rounds.are_single else None
+        for reader, goal in ((AVERAGE, aim), (EXPERT, None), (AGENT, None), (THINKER, None)):
             tell(f"{reader.name} ...")
             yield attack_by_relay(reader, sizes.relays, seed, policy, goal)
         for life in (EXPERT_AWAKE, AGENT_ON):

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import socket
-import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from eclosion.cli.gate_serving import Bench, served, wait_for
+from eclosion.cli.gate_crowding import Row, at_most, measure_crowd
+from eclosion.cli.gate_serving import served, wait_for
 from eclosion.cli.output import say
 
 if TYPE_CHECKING:
     from eclosion.gate.bench import Passes
-    from eclosion.gate.crowd import Pass
 
-_BURST_S = 2.4
-_CROWD = """
-import asyncio, json, sys
-from eclosion.gate.crowd import come
-origin, total, per_s, thought_s = sys.argv[1:]
-print(json.dumps(asyncio.run(come(origin, int(total), float(per_s), float(thought_s)))))
-"""
 DISTANCES = (
     (1, 0.2, 0.0),
     (20, 2.0, 0.0),
@@ -35,15 +25,6 @@ DISTANCES = (
     (100, 5.0, 0.01),
 )
 """Round trip and mean jitter each way in milliseconds, and loss."""
-
-
-class Row(NamedTuple):
-    """A line of the bench's report."""
-
-    what: str
-    found: str
-    goal: str
-    reached: bool
 
 
 class Sizes(NamedTuple):
@@ -66,7 +47,7 @@ def measure(sizes: Sizes, tell: Callable[[str], None]) -> list[Row]:
     if sizes.tries:
         rows += asyncio.run(_measure_passes(sizes, tell))
     if sizes.sessions:
-        rows += asyncio.run(_measure_crowd(sizes.sessions, sizes.per_s, tell))
+        rows += asyncio.run(measure_crowd(sizes.sessions, sizes.per_s, tell))
     return [
         *rows,
         *_measure_hellos(tell),
@@ -82,9 +63,9 @@ def _measure_hellos(tell: Callable[[str], None]) -> list[Row]:
     store = MemoryStore()
     hellos = measure_hellos(store, lambda: len(store))
     return [
-        _most("CPU of a refused hello", hellos.refused_us / 1_000, 0.2, "ms"),
-        _most("CPU of an answered hello", hellos.answered_us / 1_000, 0.2, "ms"),
-        _most("kept after 40,000 hellos", hellos.kept, 0, "things"),
+        at_most("CPU of a refused hello", hellos.refused_us / 1_000, 0.2, "ms"),
+        at_most("CPU of an answered hello", hellos.answered_us / 1_000, 0.2, "ms"),
+        at_most("kept after 40,000 hellos", hellos.kept, 0, "things"),
     ]
 
 
@@ -100,8 +81,8 @@ def _measure_spends(spends: int, tell: Callable[[str], None]) -> list[Row]:
             one.close()
     memory = count_double_spends([MemoryStore()], spends)
     return [
-        _most(f"double spends in {spends:,} tries, 64 at once, memory", memory, 0, ""),
-        _most(f"double spends in {spends // 10:,} tries, 64 at once, SQLite", sqlite, 0, ""),
+        at_most(f"double spends in {spends:,} tries, 64 at once, memory", memory, 0, ""),
+        at_most(f"double spends in {spends // 10:,} tries, 64 at once, SQLite", sqlite, 0, ""),
     ]
 
 
@@ -129,60 +110,7 @@ async def _measure_passes(sizes: Sizes, tell: Callable[[str], None]) -> list[Row
             after = cpu_s(pid)
             if before is not None and after is not None:
                 each_ms = (after - before) / max(1, passed) * 1_000
-                rows.append(_most("server CPU of a pass", each_ms, 100, "ms"))
-    return rows
-
-
-async def _measure_crowd(sessions: int, per_s: float, tell: Callable[[str], None]) -> list[Row]:
-    """So many open at once, coming and going at a steady rate; measured while they are all there.
-
-    What a session lasts follows from both numbers: its rounds are thought about for so long.
-    """
-    from eclosion.gate.bench import cpu_s
-    from eclosion.gate.crowd import CROWD_ROUNDS, Pass
-
-    lasts_s = sessions / per_s
-    thought_s = max(0.0, (lasts_s - _BURST_S) / CROWD_ROUNDS.number)
-    total = int(sessions + 2 * lasts_s * per_s)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    origin = f"http://127.0.0.1:{port}"
-    with served(origin, port, bench=Bench.crowd) as pid:
-        await wait_for(port)
-        tell(f"{sessions:,} sessions at once, {per_s:g} a second, {lasts_s:.0f} s each ...")
-        words = [origin, str(total), str(per_s), str(thought_s)]
-        crowd = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", _CROWD, *words, stdout=asyncio.subprocess.PIPE
-        )
-        reading = asyncio.create_task(crowd.communicate())
-        await asyncio.sleep(1.1 * lasts_s + _BURST_S)
-        began, before = time.monotonic(), cpu_s(pid)
-        await asyncio.sleep(lasts_s)
-        took, after = time.monotonic() - began, cpu_s(pid)
-        out, _ = await reading
-    found = [Pass(*each) for each in json.loads(out)]
-    return _crowd_rows(f"{sessions:,} at once, {per_s:g}/s", found, before, after, took)
-
-
-def _crowd_rows(
-    name: str, found: list[Pass], before: float | None, after: float | None, took_s: float
-) -> list[Row]:
-    from eclosion.gate.bench import Share
-
-    share = Share(sum(one.passed for one in found), len(found))
-    low, high = share.interval
-    for why in sorted({one.why for one in found if one.why}):
-        say(f"  {sum(one.why == why for one in found)} x {why}")
-    told = f"{share.good}/{share.of} [{low:.3f}, {high:.3f}]"
-    rows = [Row(f"{name}: passes", told, ">= 99 %", share.good >= 0.99 * share.of)]
-    for what, times in (
-        ("hello", [one.hello_s for one in found]),
-        ("token", [one.token_s for one in found]),
-    ):
-        p99_ms = sorted(times)[len(times) * 99 // 100] * 1_000
-        rows.append(Row(f"{name}: p99 of a {what}", f"{p99_ms:.0f} ms", "told", True))
-    if before is not None and after is not None:
-        rows.append(_most(f"{name}: cores of the server", (after - before) / took_s, 1, ""))
+                rows.append(at_most("server CPU of a pass", each_ms, 100, "ms"))
     return rows
 
 
@@ -192,7 +120,3 @@ def _passes_row(name: str, found: Passes) -> Row:
     for why, times in found.reasons.items():
         say(f"  {times} x {why}")
     return Row(name, told, ">= 99 %", found.share.good >= 0.99 * found.share.of)
-
-
-def _most(what: str, found: float, goal: float, unit: str) -> Row:
-    return Row(what, f"{found:.3g} {unit}".strip(), f"<= {goal:g}", found <= goal)

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 _FRAME_BYTES_MAX = 65_536
 
 
+class Handed(StrEnum):
+    """How language rounds are handed out."""
+
+    single = "single"
+    whole = "whole"
+
+
 class Bench(StrEnum):
     """What a gate is served for when it is measured."""
 
@@ -43,7 +50,7 @@ def serve(
     secret: str,
     *,
     supply: str,
-    strict: bool,
+    rounds: Handed,
     bench: Bench | None,
 ) -> None:
     """Serve until a signal.
@@ -58,6 +65,7 @@ def serve(
     from eclosion.gate.agent_card import gate_card
     from eclosion.gate.asgi import GateMiddleware
     from eclosion.gate.patience import PatientProtocol, SocketProtocol
+    from eclosion.gate.policy import SINGLE, WHOLE
 
     ring = KeyRing.parse(secret or new_secret())
     behind = _import(app) if app else hall
@@ -66,7 +74,7 @@ def serve(
     except OSError as error:
         raise Unavailable(f"Nothing can listen on {host}, port {port}: {error}.") from None
     url = origin or f"http://{host}:{listener.getsockname()[1]}"
-    policy = Policy.strict() if strict else None
+    policy = Policy(rounds=WHOLE if rounds is Handed.whole else SINGLE)
     language: Any = "required" if supply or bench is Bench.crowd else "off"
     room = _open_room(supply) if supply else None
     if bench is not None:

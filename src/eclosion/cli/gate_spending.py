@@ -114,22 +114,26 @@ def _race(
     crash: Callable[[], None] | None,
 ) -> int:
     """One stretch of names; how many were killed."""
-    running = [_start(stretch, folder, leg, number, "first") for number in range(PROCESSES)]
-    wanted = draw.randrange(stretch.names // 4 + 1, stretch.names // 2 + 2)
-    _wait_for_wins(folder, leg, wanted, running)
-    if crash is not None:
-        crash()
-    victims = draw.sample(range(PROCESSES), 2)
-    kills = 0
-    for number in victims:
-        if running[number].poll() is None:
-            running[number].send_signal(signal.SIGKILL)
-            kills += 1
-        running[number].wait()
-        running[number] = _start(stretch, folder, leg, number, "again")
-    for process in running:
-        if process.wait():
-            raise Unavailable("A process that races for the store did not end well.")
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        running.extend(_start(stretch, folder, leg, number, "first") for number in range(PROCESSES))
+        wanted = draw.randrange(stretch.names // 4 + 1, stretch.names // 2 + 2)
+        _wait_for_wins(folder, leg, wanted, running)
+        if crash is not None:
+            crash()
+        kills = 0
+        for number in draw.sample(range(PROCESSES), 2):
+            if running[number].poll() is None:
+                running[number].send_signal(signal.SIGKILL)
+                kills += 1
+            running[number].wait()
+            running[number] = _start(stretch, folder, leg, number, "again")
+        for process in running:
+            if process.wait():
+                raise Unavailable("A process that races for the store did not end well.")
+    finally:
+        for process in running:  # those that are left if somebody ends us
+            process.kill()
     return kills
 
 

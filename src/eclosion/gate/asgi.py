@@ -26,6 +26,7 @@ from eclosion.gate.bodies import (
     read_form,
 )
 from eclosion.gate.browsers import refuse_browsers
+from eclosion.gate.digests import Body
 from eclosion.gate.driving import Drive, Receive, Send, Wakefulness
 from eclosion.gate.errors import GateFull, NoSuchDoor, NothingToAuthorize, TokenRefused
 from eclosion.gate.gate import Asker, Gate
@@ -54,6 +55,9 @@ ENTRANT = "eclosion.gate"
 
 SIGNED = "eclosion.gate.signed"
 """Where it holds ``Signed``, if an HTTP message signature shows whose request it is, or else None."""
+
+RULES = "eclosion.gate.signatures"
+"""Where the scope of a request that goes through unguarded holds the rules for signatures, for a dependency."""
 
 _WAITING_PER_CHECK = 16
 _Out = TypeVar("_Out")
@@ -125,8 +129,9 @@ class GateMiddleware:
                 await say(scope, send, refusal(self._gate, self._prefix, error, full_path(scope)))
                 return
             send = _with_nonce(send, self._gate)
-        elif scope["type"] == "http":
-            receive = count_digest(scope, receive)
+        else:
+            scope[RULES] = self._signatures
+            receive = count_digest(scope, receive) if scope["type"] == "http" else receive
         await self._app(scope, receive, send)
 
     async def _admit(self, scope: Scope, receive: Receive) -> Receive:
@@ -142,7 +147,7 @@ class GateMiddleware:
 
 
 async def whose(
-    gate: Gate, signatures: Signatures | None, scope: Scope, body: bytes
+    gate: Gate, signatures: Signatures | None, scope: Scope, body: Body
 ) -> Signed | None:
     """Which domain a request comes from, where a signature shows it.
 

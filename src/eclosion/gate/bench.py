@@ -81,8 +81,16 @@ async def _work(origin: str, tries: int) -> str:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", _WORKER, origin, str(tries), stdout=asyncio.subprocess.PIPE
     )
-    out, _ = await process.communicate()
-    return out.decode()
+    return (await finish(process)).decode()
+
+
+async def finish(process: asyncio.subprocess.Process) -> bytes:
+    """What a process of ours says until its end, which comes at once if nobody waits for it any more."""
+    try:
+        return (await process.communicate())[0]
+    finally:
+        if process.returncode is None:
+            process.kill()
 
 
 class HelloCost(NamedTuple):

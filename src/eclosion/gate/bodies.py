@@ -7,13 +7,12 @@ beyond the limit.
 from __future__ import annotations
 
 import asyncio
-import base64
 import hashlib
 from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from eclosion.gate.digests import content_digest
+from eclosion.gate.digests import Body, Counted, content_digest
 from eclosion.gate.driving import Receive
 from eclosion.gate.errors import ProofRefused
 from eclosion.kernel.errors import Invalid, TooLarge
@@ -69,22 +68,13 @@ def read_form(body: bytes) -> dict[str, str]:
     return form
 
 
-def check_bound(named: str, body: bytes) -> None:
+def check_bound(named: str, body: Body) -> None:
     """Whether a body is the one that the proof of its request names (``content_digest``).
 
     Raises:
         ProofRefused: it is another, or the proof names none and there is one.
     """
-    check_bound_digest(named, content_digest(body), is_empty=not body)
-
-
-def check_bound_digest(named: str, found: str, *, is_empty: bool) -> None:
-    """As ``check_bound``, where only the body's digest is known.
-
-    Raises:
-        ProofRefused: see there.
-    """
-    if named == found or (is_empty and not named):
+    if named == content_digest(body) or (not body and not named):
         return
     if not named:
         raise ProofRefused(
@@ -109,10 +99,7 @@ def hand_on(receive: Receive, body: bytes) -> Receive:
 def count_digest(scope: Scope, receive: Receive) -> Receive:
     """Lets a body pass and counts its SHA-256 along, for a dependency that checks it later."""
     running, size = hashlib.sha256(), 0
-    scope[DIGEST] = lambda: (
-        f"sha-256=:{base64.b64encode(running.digest()).decode()}:",
-        size == 0,
-    )
+    scope[DIGEST] = lambda: Counted(running.digest(), size)
 
     async def counted() -> MutableMapping[str, Any]:
         nonlocal size

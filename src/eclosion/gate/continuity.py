@@ -1,8 +1,9 @@
 """Later probes: is the key that passed still in the hands of software that is awake?
 
-Somebody who relays by hand can sit through one entry, and not through every random hour. When a probe falls follows
-from the secret and the key alone, so nothing has to be planned or kept, every process knows it, and nobody else can
-foresee it.
+Somebody who relays by hand can sit through one entry, and not through every hour of day and night. When a probe falls
+follows from the secret and the key alone, so nothing has to be planned or kept, every process knows it, and nobody else
+can foresee it. The day is divided evenly, and one probe falls somewhere in each part: so whoever is away for three
+parts, asleep for example, has surely missed two.
 What always holds: missing probes withdraws the fact *proven*, and nothing else.
 """
 
@@ -47,18 +48,13 @@ def probes_of_day(ring: KeyRing, policy: Policy, jkt: str, day: int) -> list[Pro
     draw = ring.derive(name, "probes", f"{jkt} {day}".encode())
     spread = policy.probes_most - policy.probes_least + 1
     count = policy.probes_least + draw[0] % max(1, spread)
-    stream = b"".join(
-        ring.derive(name, f"probe {at}", f"{jkt} {day}".encode()) for at in range(count)
-    )
-    times = sorted(
-        int.from_bytes(stream[32 * at : 32 * at + 8], "big") % DAY_MS for at in range(count)
-    )
-    return [
-        Probe(
-            f"probe {jkt} {day} {at}", day * DAY_MS + ms, day * DAY_MS + ms + policy.probe_open_ms
-        )
-        for at, ms in enumerate(times)
-    ]
+    part_ms = DAY_MS // count
+    found = []
+    for at in range(count):
+        drawn = ring.derive(name, f"probe {at}", f"{jkt} {day}".encode())[:8]
+        opens_ms = day * DAY_MS + at * part_ms + int.from_bytes(drawn, "big") % part_ms
+        found.append(Probe(f"probe {jkt} {day} {at}", opens_ms, opens_ms + policy.probe_open_ms))
+    return found
 
 
 def standing(

@@ -20,10 +20,12 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from eclosion.gate.language.model import CHOICES, Item
-from eclosion.gate.policy import Rounds
+from eclosion.gate.policy import SINGLE
 from eclosion.gate.solver import GateRefused, Key, Player, pay, to_json, to_text
 
-CROWD_ROUNDS = Rounds(4, 6, 30_000)
+CROWD_ROUNDS = SINGLE._replace(each_ms=60_000)
+"""As usual, but with more time for an item: where fewer come a second, as many are open only if each stays longer."""
+
 _RIGHT = "This is the right one of the four sentences that are offered here"
 _WORDS = "the miller found a lantern near the harbour and kept it because of the rain " * 5
 
@@ -54,12 +56,22 @@ class PlainTexts:
 
 
 class Pass(NamedTuple):
-    """How it went for one of the crowd: a token or why not, and the seconds that hello and token took."""
+    """How it went for one of the crowd.
+
+    Attributes:
+        passed: whether there was a token.
+        why: or why not.
+        hello_s, token_s: how long those took.
+        came_s, opened_s, ended_s: on the machine's monotonic clock: the hello, the session's beginning and its end.
+    """
 
     passed: bool
     why: str
     hello_s: float
     token_s: float
+    came_s: float
+    opened_s: float
+    ended_s: float
 
 
 async def come(origin: str, total: int, per_s: float, thought_s: float) -> list[Pass]:
@@ -74,21 +86,24 @@ async def come(origin: str, total: int, per_s: float, thought_s: float) -> list[
 
 
 async def _pass(origin: str, thought_s: float) -> Pass:
-    key, hello_s, token_s = Key(secrets.token_bytes(32)), 0.0, 0.0
+    key, hello_s, token_s, why = Key(secrets.token_bytes(32)), 0.0, 0.0, ""
+    came_s = opened_s = ended_s = time.monotonic()
     try:
-        began = time.monotonic()
         hello = await _post(origin, "/gate/hello", to_json({"jwk": key.jwk, "for": "entry"}), {})
-        hello_s = time.monotonic() - began
+        hello_s = time.monotonic() - came_s
         challenge, nonce = hello["challenge"], pay(hello["challenge"], hello["price"])
         message = f"eclosion-gate entry\n{origin}\n{challenge}\n{nonce}".encode()
         entry = f"Gate {challenge}~{nonce}~{to_text(key.sign(message))}"
-        end = await _play(origin, entry, thought_s)
-        began = time.monotonic()
+        opened_s = time.monotonic()
+        try:
+            end = await _play(origin, entry, thought_s)
+        finally:
+            ended_s = time.monotonic()
         await _exchange(origin, key, end)
-        token_s = time.monotonic() - began
+        token_s = time.monotonic() - ended_s
     except (GateRefused, OSError, EOFError, ValueError, KeyError) as error:
-        return Pass(False, str(error) or type(error).__name__, hello_s, token_s)
-    return Pass(True, "", hello_s, token_s)
+        why = str(error) or type(error).__name__
+    return Pass(not why, why, hello_s, token_s, came_s, opened_s, ended_s)
 
 
 async def _play(origin: str, entry: str, thought_s: float) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from eclosion.gate.asgi import ENTRANT, full_path, let_through
-from eclosion.gate.bodies import DIGEST, check_bound, check_bound_digest
+from eclosion.gate.asgi import ENTRANT, RULES, SIGNED, full_path, let_through, whose
+from eclosion.gate.bodies import DIGEST, check_bound
+from eclosion.gate.digests import Body, Counted
 from eclosion.gate.encoding import from_json
 from eclosion.gate.gate import Gate
 from eclosion.gate.replies import refusal
@@ -23,6 +24,8 @@ from eclosion.kernel.errors import EclosionError
 
 def proven(gate: Gate, *stages: str, prefix: str = "/gate") -> Callable[..., Awaitable[Entrant]]:
     """A dependency that gives the ``Entrant`` behind a request, or refuses it as the middleware would.
+
+    HTTP message signatures are judged by the middleware's rules for them (``GateMiddleware(signatures=...)``).
 
     Args:
         gate: the gate.
@@ -34,26 +37,29 @@ def proven(gate: Gate, *stages: str, prefix: str = "/gate") -> Callable[..., Awa
 
     wanted = frozenset(stages or gate.stages)
 
-    async def check_body(connection: Any, named: str) -> None:
-        """The body must be the one that the proof names, whether the handler reads it, or it was read as a form."""
+    async def body_of(connection: Any) -> Body:
+        """The body, or what was counted of it where it was read as a form already."""
         if not isinstance(connection, Request):
-            return
+            return b""
         try:
-            check_bound(named, await connection.body())
+            return await connection.body()
         except RuntimeError:  # it was read as a stream; the middleware has counted along
-            counted = connection.scope.get(DIGEST)
+            counted: Callable[[], Counted] | None = connection.scope.get(DIGEST)
             if counted is None:
                 raise
-            found, is_empty = counted()
-            check_bound_digest(named, found, is_empty=is_empty)
+            return counted()
 
     async def dependency(connection: Any) -> Entrant:
         known = connection.scope.get(ENTRANT)
         if isinstance(known, Entrant) and wanted <= set(known.stages):
             return known  # the middleware has spent the proof already
         try:
-            found = await let_through(gate, connection.scope, wanted)
-            await check_body(connection, found.content_digest)
+            scope = connection.scope
+            found = await let_through(gate, scope, wanted)
+            body = await body_of(connection)
+            if isinstance(connection, Request):
+                check_bound(found.content_digest, body)
+            scope[SIGNED] = await whose(gate, scope.get(RULES), scope, body)
         except EclosionError as error:
             answer = refusal(gate, prefix, error, full_path(connection.scope))
             headers = {

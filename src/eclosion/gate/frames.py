@@ -7,7 +7,7 @@ too long is refused, and no frame makes us allocate more than its own length.
             S version:1 attempt:1 first:4 blocks:4 key:32 value:16   a burst begins
             N first:4 seed:16 ...                             nonces, one seed for each block of 64
             T tick:4 nonce:8                                 a tick of the slow stream
-            R number:1 json                                   a language round
+            R number:1 json                                   a sheet of a language round
             D json   X json                                   done, refused
     client  p nonce:8                                         the answer to P, at once
             a first:4 (answer:4 * 64) ...                     the answers to one N
@@ -28,7 +28,7 @@ ANSWER_BYTES = 4
 BLOCK_BYTES = BLOCK * ANSWER_BYTES
 SEED_BYTES, KEY_BYTES, VALUE_BYTES, MAC_BYTES, PING_BYTES, TICK_BYTES = 16, 32, 16, 16, 8, 8
 MESSAGE_BLOCKS_MAX = 16
-ROUND_ANSWERS_MAX = 64
+SHEET_ANSWERS_MAX = 64
 CLIENT_FRAME_BYTES_MAX = 5 + MESSAGE_BLOCKS_MAX * BLOCK_BYTES
 
 _START = struct.Struct(">BBII32s16s")
@@ -54,8 +54,8 @@ class Tock(NamedTuple):
     answer: bytes
 
 
-class RoundReply(NamedTuple):
-    """The answers to a language round."""
+class SheetReply(NamedTuple):
+    """The answers to a sheet."""
 
     number: int
     tick: int
@@ -63,7 +63,7 @@ class RoundReply(NamedTuple):
     answers: tuple[int, ...]
 
 
-ClientFrame = Pong | Answers | Tock | RoundReply
+ClientFrame = Pong | Answers | Tock | SheetReply
 
 
 def ping(nonce: bytes) -> bytes:
@@ -86,8 +86,8 @@ def tick(number: int, nonce: bytes) -> bytes:
     return b"T" + number.to_bytes(4, "big") + nonce
 
 
-def language_round(number: int, body: bytes) -> bytes:
-    """A language round as JSON."""
+def sheet(number: int, body: bytes) -> bytes:
+    """A language round, or one item of it, as JSON."""
     return b"R" + bytes([number]) + body
 
 
@@ -117,6 +117,6 @@ def read_client_frame(data: bytes) -> ClientFrame:
         return Tock(int.from_bytes(body[:4], "big"), body[4:])
     if kind == b"p" and len(body) == PING_BYTES:
         return Pong(body)
-    if kind == b"r" and 21 < len(body) <= 21 + ROUND_ANSWERS_MAX:
-        return RoundReply(body[0], int.from_bytes(body[1:5], "big"), body[5:21], tuple(body[21:]))
+    if kind == b"r" and 21 < len(body) <= 21 + SHEET_ANSWERS_MAX:
+        return SheetReply(body[0], int.from_bytes(body[1:5], "big"), body[5:21], tuple(body[21:]))
     raise FrameRefused(f"A frame of {len(data)} bytes that begins with {kind!r} has no meaning.")

@@ -110,7 +110,9 @@ class Gate:
     def stages(self) -> tuple[str, ...]:
         """The stages that an entry goes through here."""
         room = self._room
-        return ("price", "burst", stage_name(room.insecure)) if room else ("price", "burst")
+        if room is None:
+            return ("price", "burst")
+        return ("price", "burst", stage_name(room.insecure, self.policy.rounds))
 
     def hello(self, asker: Asker, body: bytes) -> dict[str, Any]:
         """A sealed challenge for a key. Keeps nothing.
@@ -296,12 +298,19 @@ class Gate:
         return self._nonces.make(self.clock.now_ms())
 
     def _open_probe(self, jkt: str, now_ms: int) -> list[Any]:
+        """The one to answer now. Two may be open at once: the one that was answered must not hide the other."""
         day = now_ms // quotas.DAY_MS
-        for each in (day - 1, day):
-            for probe in probes_of_day(self.ring, self.policy, jkt, each):
-                if probe.opens_ms <= now_ms < probe.closes_ms:
-                    return [probe.name, probe.closes_ms]
-        raise NoProbe
+        found = [
+            probe
+            for each in (day - 1, day)
+            for probe in probes_of_day(self.ring, self.policy, jkt, each)
+            if probe.opens_ms <= now_ms < probe.closes_ms
+        ]
+        if not found:
+            raise NoProbe
+        waiting = (one for one in found if not self.store.is_spent(one.name, now_ms))
+        probe = next(waiting, found[0])
+        return [probe.name, probe.closes_ms]
 
     def _check_work(self, entry: Entry) -> None:
         """One scrypt. A work that was found wrong is remembered for a while, so that it costs us only once."""

@@ -17,15 +17,43 @@ MS_NS = 1_000_000
 S_NS = 1_000 * MS_NS
 
 
+SINGLE_MS = 6_000
+"""What a person who pastes an item into a chat and types the answer back does not keep up for long."""
+
+
 class Rounds(NamedTuple):
-    """Language rounds: how many, of how many items, and with how much time for each."""
+    """Language rounds, and how they are handed out: a sheet at a time, the next when the one before is answered.
+
+    Attributes:
+        number: how many rounds.
+        items: of how many items each.
+        shown: the items of a sheet: one, or a whole round.
+        each_ms: the time for a sheet, from when it was sent until its answer came.
+    """
 
     number: int = 3
     items: int = 8
-    each_ms: int = 30_000
+    shown: int = 1
+    each_ms: int = SINGLE_MS
+
+    @property
+    def sheets(self) -> int:
+        """How many sheets there are."""
+        return self.number * self.items // self.shown
+
+    @property
+    def are_single(self) -> bool:
+        """Whether items come one by one and with little time: the form that a person who relays by hand fails at."""
+        return self.shown == 1 and self.each_ms <= SINGLE_MS
+
+    def told(self) -> dict[str, object]:
+        """For tokens and descriptions."""
+        return {"form": "single" if self.are_single else "whole", **self._asdict()}
 
 
-THREE_ROUNDS = Rounds()
+SINGLE = Rounds()
+WHOLE = Rounds(shown=8, each_ms=30_000)
+"""Weaker, for models that need longer to begin: whoever pastes a whole round into a chat has time enough."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +78,7 @@ class Policy:
         pings: how many round trips are measured; the shortest counts.
         ticks_per_s: the slow stream while language rounds are read.
         tick_lag_ms: what a tick's answer may take beyond the round trip.
-        rounds: language rounds at entry. Many short ones of one item each keep out who relays by hand.
+        rounds: language rounds at entry; ``WHOLE`` admits slower models, and people who relay by hand.
         pass_ms: how long a pass can be changed into a token.
         token_ms: how long a token is good for.
         renewal_ms: how long after entry tokens can be renewed, while probes are answered.
@@ -62,7 +90,7 @@ class Policy:
         keys_per_owner: new keys of one owner root a day.
         keys_per_prefix: new keys from one network prefix a day.
         keys_per_hour: new keys from anywhere an hour.
-        probes_least, probes_most: probes a day.
+        probes_least, probes_most: probes a day, one somewhere in each part of it.
         probe_open_ms: how long a probe waits to be answered.
         probes_missed_max: misses within two days that the fact survives.
         probe_blocks: blocks of a probe's burst.
@@ -85,7 +113,7 @@ class Policy:
     pings: int = 8
     ticks_per_s: int = 5
     tick_lag_ms: int = 2_000
-    rounds: Rounds = THREE_ROUNDS
+    rounds: Rounds = SINGLE
     pass_ms: int = 60_000
     token_ms: int = 900_000
     renewal_ms: int = 604_800_000
@@ -97,10 +125,10 @@ class Policy:
     keys_per_owner: int = 3
     keys_per_prefix: int = 30
     keys_per_hour: int = 1_000
-    probes_least: int = 4
-    probes_most: int = 8
+    probes_least: int = 24
+    probes_most: int = 24
     probe_open_ms: int = 1_800_000
-    probes_missed_max: int = 2
+    probes_missed_max: int = 1
     probe_blocks: int = 36
 
     def __post_init__(self) -> None:
@@ -114,23 +142,17 @@ class Policy:
             raise Invalid(
                 "A challenge lives at most 60 s, a token 15 min, and no round trip counts beyond 600 ms."
             )
-        if self.rounds.number > 64 or self.rounds.items > 64 or self.rounds.each_ms > 60_000:
-            raise Invalid("There are at most 64 rounds of at most 64 items, each of at most 60 s.")
+        rounds = self.rounds
+        if rounds.number * rounds.items > 200 or rounds.items > 64 or rounds.each_ms > 60_000:
+            raise Invalid("Rounds have at most 64 items, 200 in all, and 60 s for a sheet.")
+        if rounds.shown not in (1, rounds.items):
+            raise Invalid("A sheet shows one item, or a whole round.")
         if not 0 <= self.price_bits <= self.price_bits_max <= 32:
             raise Invalid("price_bits must lie between 0 and price_bits_max, and that below 33.")
         if self.burst_message_blocks > 16 or self.burst_window_blocks < self.burst_message_blocks:
             raise Invalid(
                 "A message has at most 16 blocks, and a window holds at least one message."
             )
-
-    @classmethod
-    def strict(cls) -> Policy:
-        """Against those who relay by hand: rounds of one item, which cost a person a paste each, and a probe an hour.
-
-        Agents whose model begins within two seconds keep up, those that think before they answer too.
-        """
-        hourly = {"probes_least": 24, "probes_most": 24, "probe_open_ms": 600_000}
-        return cls(rounds=Rounds(24, 1, 6_000), probes_missed_max=1, **hourly)
 
     def for_probe(self) -> Policy:
         """The same gate, asked again later: a tenth of the burst at the same pace, and a third of the rounds.

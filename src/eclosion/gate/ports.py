@@ -92,10 +92,10 @@ class ReadingVerdict(NamedTuple):
 
 
 class ReadingSet(Protocol):
-    """The language rounds of one session, one after the other."""
+    """The language rounds of one session, a sheet at a time: one item, or a round whole."""
 
     def ask(self, now_ms: int) -> bytes:
-        """The next round as JSON without answers, marked as data and not instructions.
+        """The next sheet as JSON without answers, marked as data and not instructions.
 
         Raises:
             Unavailable: there are no texts left that nobody was shown before.
@@ -103,7 +103,7 @@ class ReadingSet(Protocol):
         ...
 
     def answer(self, answers: Sequence[int] | None, now_ms: int) -> None:
-        """The open round's answers, or None when its time is over."""
+        """The open sheet's answers, or None when its time is over."""
         ...
 
     def verdict(self) -> ReadingVerdict | None:
@@ -111,9 +111,15 @@ class ReadingSet(Protocol):
         ...
 
 
-def stage_name(insecure: object) -> str:
-    """What passing language rounds is called: on public texts a script could have looked the answers up."""
-    return "language-insecure" if insecure else "language"
+def stage_name(insecure: object, rounds: Rounds) -> str:
+    """What passing language rounds is called, so that nobody reads more into it than was shown.
+
+    On public texts a script could have looked the answers up; whole rounds leave a person the time to paste them
+    into a chat.
+    """
+    if insecure:
+        return "language-insecure"
+    return "language" if rounds.are_single else "language-whole"
 
 
 class ReadingRoom(Protocol):

@@ -1,8 +1,9 @@
 """The language rounds of a session, one after the other, while the chain goes on slowly. Pure; time comes in.
 
-What always holds: a round is shown only after the one before was answered or over; its answers count only within its
-time on our clock and bound to the chain as it was after a tick that is younger than the round. So the connection that
-did the burst is the one that reads, all the while. What the rounds are made of, this knows only by its port.
+They are handed out a sheet at a time: one item, or a round whole, as the policy says. What always holds: a sheet is
+shown only after the one before was answered or over; its answers count only within its time on our clock and bound to
+the chain as it was after a tick that is younger than the sheet. So the connection that did the burst is the one that
+reads, all the while. What the rounds are made of, this knows only by its port.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ class Reading:
             self._is_open = True
             self._number += 1
             self._asked_ns, self._asked_tick = now_ns, self._ticks
-            out.append(frames.language_round(self._number, self._rounds.ask(now_ns // MS_NS)))
+            out.append(frames.sheet(self._number, self._rounds.ask(now_ns // MS_NS)))
         return out
 
     def wake_ns(self) -> int:
@@ -90,7 +91,7 @@ class Reading:
         return min(self._next_tick_ns, self._asked_ns + self._policy.rounds.each_ms * MS_NS + MS_NS)
 
     def receive(self, frame: frames.ClientFrame, now_ns: int) -> None:
-        """A tick's answer, or a round's answers.
+        """A tick's answer, or a sheet's answers.
 
         Raises:
             FrameRefused: it is anything else, out of order, or not bound to the chain.
@@ -99,10 +100,10 @@ class Reading:
         self._check_times(now_ns)
         if isinstance(frame, frames.Tock):
             self._receive_tock(frame)
-        elif isinstance(frame, frames.RoundReply):
+        elif isinstance(frame, frames.SheetReply):
             self._receive_reply(frame, now_ns)
         else:
-            raise FrameRefused("Only ticks and the open round are answered now.")
+            raise FrameRefused("Only ticks and the open sheet are answered now.")
 
     def verdict(self) -> ReadingVerdict:
         """How it ended, once it is over.
@@ -127,9 +128,9 @@ class Reading:
 
     def _check_times(self, now_ns: int) -> None:
         if self._is_open and now_ns - self._asked_ns > self._policy.rounds.each_ms * MS_NS:
-            self._close_round(None, now_ns)
+            self._close_sheet(None, now_ns)
         if self._open and now_ns - self._open[0].sent_ns > self._tick_lag_ns:
-            raise BurstFailed("A tick was not answered while the round was read.")
+            raise BurstFailed("A tick was not answered while texts were read.")
 
     def _receive_tock(self, frame: frames.Tock) -> None:
         if not self._open or frame.tick != self._open[0].number:
@@ -137,20 +138,20 @@ class Reading:
         if frame.answer != self._open.popleft().answer:
             raise BurstFailed("A tick's answer is wrong.")
 
-    def _receive_reply(self, frame: frames.RoundReply, now_ns: int) -> None:
+    def _receive_reply(self, frame: frames.SheetReply, now_ns: int) -> None:
         if 0 < frame.number < self._number or (frame.number == self._number and not self._is_open):
             return  # its time is over, and it counted as such
         if frame.number != self._number:
-            raise FrameRefused("This round is not open.")
+            raise FrameRefused("This sheet is not open.")
         value = self._values.get(frame.tick)
         unanswered = self._open and self._open[0].number <= frame.tick
         if value is None or unanswered or frame.tick < self._asked_tick:
             raise FrameRefused("Answers are bound to the latest tick that was answered.")
         if frame.mac != self._chain.mac(value, bytes([frame.number, *frame.answers])):
             raise FrameRefused("The answers are not bound to the chain.")
-        self._close_round(frame.answers, now_ns)
+        self._close_sheet(frame.answers, now_ns)
 
-    def _close_round(self, answers: tuple[int, ...] | None, now_ns: int) -> None:
+    def _close_sheet(self, answers: tuple[int, ...] | None, now_ns: int) -> None:
         self._is_open = False
         self._rounds.answer(answers, now_ns // MS_NS)
         self._verdict = self._rounds.verdict()

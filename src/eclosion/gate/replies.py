@@ -92,7 +92,7 @@ def describe_gate(gate: Gate, prefix: str, signatures: str = "not looked at") ->
             "lag_ms": policy.lag_ms,
             "rtt_cap_ms": policy.rtt_cap_ms,
         },
-        "rounds": policy.rounds._asdict(),
+        "rounds": policy.rounds.told(),
         "token": {"expires_in": policy.token_ms // 1000, "algs": ["EdDSA"], "dpop": True},
         "grant_types": list(GRANTS),
         "bodies": "Proofs of requests with a body carry content_digest, its Content-Digest (RFC 9530, sha-256).",

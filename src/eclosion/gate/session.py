@@ -15,7 +15,7 @@ from eclosion.gate.burst import Burst, BurstFigures
 from eclosion.gate.chain import Chain
 from eclosion.gate.encoding import to_json
 from eclosion.gate.errors import BurstFailed, FrameRefused
-from eclosion.gate.policy import BLOCK, Policy
+from eclosion.gate.policy import BLOCK, Policy, Rounds
 from eclosion.gate.ports import Randomness, ReadingSet, ReadingVerdict, stage_name
 from eclosion.gate.reading import Reading
 from eclosion.gate.roundtrip import RoundTrip
@@ -29,13 +29,14 @@ class Evidence(NamedTuple):
 
     burst: BurstFigures
     reading: ReadingVerdict | None
+    rounds: Rounds
 
     @property
     def stages(self) -> tuple[str, ...]:
         """The stages that were passed."""
         if self.reading is None:
             return ("price", "burst")
-        return ("price", "burst", stage_name(self.reading.remarks.get("insecure")))
+        return ("price", "burst", stage_name(self.reading.remarks.get("insecure"), self.rounds))
 
 
 class Session:
@@ -142,7 +143,7 @@ class Session:
 
     def _finish(self, verdict: ReadingVerdict | None) -> None:
         assert self._figures is not None
-        evidence = Evidence(self._figures, verdict)
+        evidence = Evidence(self._figures, verdict, self._policy.rounds)
         self._last = [frames.done(to_json(self._grant(evidence)))]
         self.evidence = evidence
 

@@ -22,7 +22,7 @@ class Entrant(NamedTuple):
 
     Attributes:
         jkt: the thumbprint of its key (RFC 7638): the one name it has here.
-        stages: what was passed: ``price``, ``burst``, perhaps ``language``.
+        stages: what was passed: ``price``, ``burst``, perhaps ``language`` or what it is called where it shows less.
         evidence: the figures of the entry, as the token carries them.
         entered_ms: when the gate was passed.
         expires_ms: when the token ends.
@@ -51,7 +51,12 @@ def describe(evidence: Evidence) -> dict[str, Any]:
     }
     if evidence.reading:
         reading = evidence.reading
-        told["language"] = {**reading.remarks, "right": reading.right, "of": reading.of}
+        told["language"] = {
+            **reading.remarks,
+            "right": reading.right,
+            "of": reading.of,
+            "rounds": evidence.rounds.told(),
+        }
     return told
 
 

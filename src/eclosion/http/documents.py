@@ -100,6 +100,7 @@ class Library:
             "gate": house.gatehouse is not None,
             "burst": _burst(house),
             "gate_stages": house.gatehouse.gate.stages if house.gatehouse else (),
+            "rounds": house.gatehouse.gate.policy.rounds if house.gatehouse else None,
             "proven_ms": house.settings.gate.proven_ms,
             "span": span,
             "title_max": f"{TITLE_MAX:,}",

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from eclosion.kernel.errors import Conflict, Forbidden, Unavailable
 
-ROUND_S = 35.0
-"""A little more than a round may take: who is later has lost it anyway."""
+GRACE_S = 30.0
+"""How long past the gate's own deadline an answer is waited for: the gate decides what a late one is worth."""
 
 BEGIN_S = 90.0
 
@@ -35,10 +35,12 @@ class NothingAsked(Conflict):
 
 
 class Round(NamedTuple):
-    """A language round as the gate shows it, and how many numbers it wants."""
+    """What the gate shows of a language round, how many numbers it wants, and within how many seconds."""
 
     text: str
     numbers: int
+    seconds: int
+    said: queue.Queue[str]
 
 
 class Passage:
@@ -51,10 +53,9 @@ class Passage:
 
     def __init__(self, url: str, key_file: Path | None = None) -> None:
         self._url, self._key_file = url, key_file
-        self._said: queue.Queue[str] = queue.Queue()
         self._steps: queue.Queue[Round | Exception | None] = queue.Queue()
         self._agent: Any = None
-        self._is_open = False
+        self._open: Round | None = None
 
     @property
     def agent(self) -> Any:
@@ -70,15 +71,13 @@ class Passage:
         """
         from eclosion.gate.solver import Agent, Key
 
-        self._said, self._steps = (
-            queue.Queue(),
-            queue.Queue(),
-        )  # one that was under way gets no answer any more
-        said, steps = self._said, self._steps
+        steps = self._steps = queue.Queue()  # one that was under way gets no answer any more
 
         def read(shown: str) -> str:
-            steps.put(Round(shown, int(json.loads(shown)["answer"]["length"])))
-            return said.get(timeout=ROUND_S)
+            asked, said = json.loads(shown), queue.Queue[str]()
+            seconds = int(asked["deadline_ms"]) // 1_000
+            steps.put(Round(shown, int(asked["answer"]["length"]), seconds, said))
+            return said.get(timeout=seconds + GRACE_S)
 
         key = self._agent.key if self._agent else None
         if self._key_file is not None:
@@ -103,9 +102,9 @@ class Passage:
             NothingAsked: no round is open.
             GateShut, Unavailable: as ``begin``.
         """
-        if not self._is_open:
+        if self._open is None:
             raise NothingAsked
-        self._said.put(json.dumps(list(numbers)))
+        self._open.said.put(json.dumps(list(numbers)))
         return self._next()
 
     def _next(self) -> Round | None:
@@ -113,7 +112,7 @@ class Passage:
             step = self._steps.get(timeout=BEGIN_S)
         except queue.Empty:
             raise Unavailable("The gate does not go on.", "Try again later.") from None
-        self._is_open = isinstance(step, Round)
+        self._open = step if isinstance(step, Round) else None
         if isinstance(step, OSError):
             raise Unavailable(f"The gate cannot be reached: {step}.", "Try again later.")
         if isinstance(step, queue.Empty):

@@ -21,6 +21,7 @@ from eclosion.gate.attack.people import (
 )
 from eclosion.gate.attack.people import _of_person as of_person
 from eclosion.gate.attack.relayed import AGENT, AVERAGE, EXPERT, THINKER, attack_by_relay
+from eclosion.gate.policy import WHOLE
 
 
 @pytest.mark.parametrize("hands", [TYPIST, CLICKER], ids=["typist", "clicker"])
@@ -48,24 +49,24 @@ def test_people_are_as_quick_as_was_measured() -> None:
 
 
 def test_the_same_seed_is_the_same_people() -> None:
-    assert attack_by_relay(EXPERT, 20, 4, Policy.strict(), None) == attack_by_relay(
-        EXPERT, 20, 4, Policy.strict(), None
-    )
+    one, again = (attack_by_relay(EXPERT, 20, 4, Policy(), None) for _ in range(2))
+    assert one == again
 
 
-def test_relays_by_hand_need_longer_than_rounds_of_one_item_allow() -> None:
-    """What the usual rounds let through is told and not hidden: thirty seconds are enough for a paste."""
-    usual, strict = Policy(), Policy.strict()
-    assert attack_by_relay(AVERAGE, 40, 1, usual, None).won > 30
-    assert attack_by_relay(AVERAGE, 60, 1, strict, None).won == 0
-    assert attack_by_relay(AGENT, 20, 1, strict, None).won == 20
-    assert attack_by_relay(THINKER, 20, 1, strict, None).won >= 18
+def test_relays_by_hand_need_longer_than_an_item_allows() -> None:
+    """What whole rounds let through is told and not hidden: thirty seconds are enough for a paste."""
+    usual, whole = Policy(), Policy(rounds=WHOLE)
+    assert attack_by_relay(AVERAGE, 40, 1, whole, None).won > 30
+    assert attack_by_relay(AVERAGE, 60, 1, usual, None).won == 0
+    assert attack_by_relay(AGENT, 20, 1, usual, None).won == 20
+    assert attack_by_relay(THINKER, 20, 1, usual, None).won >= 18
 
 
 def test_a_probe_an_hour_finds_who_sleeps() -> None:
-    assert attack_by_patience(EXPERT_AWAKE, 24, 12, 1, Policy.strict()).won == 0
-    assert attack_by_patience(AGENT_ON, 24, 6, 1, Policy.strict()).won >= 5
-    assert attack_by_patience(EXPERT_AWAKE, 24, 12, 1, Policy()).won > 0, "the usual probes do not"
+    seldom = Policy(probes_least=4, probes_most=8, probes_missed_max=2, rounds=WHOLE)
+    assert attack_by_patience(EXPERT_AWAKE, 24, 12, 1, Policy()).won == 0
+    assert attack_by_patience(AGENT_ON, 24, 6, 1, Policy()).won >= 5
+    assert attack_by_patience(EXPERT_AWAKE, 24, 12, 1, seldom).won > 0, "a few probes do not"
 
 
 def test_a_goal_is_a_share() -> None:

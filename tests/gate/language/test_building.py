@@ -1,6 +1,7 @@
 """From texts to a folder that a gate accepts or refuses, and by hand from items to a score."""
 
 import json
+import random
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -199,7 +200,9 @@ def test_model_writes_texts_that_become_items(endpoint: str) -> None:
     from eclosion.gate.language.balance import LikenessScorer
 
     Endpoint.replies = [reply(text.body) for text in clued_texts(8)]
-    supply = LiveSupply("written", ModelWriter(endpoint, "m", "k"), LikenessScorer(), FIT)
+    supply = LiveSupply(
+        "written", ModelWriter(endpoint, "m", "k"), LikenessScorer(), FIT, random.Random(1)
+    )
     supply.check()
     assert len(supply.take(4)) == 4
     key, asked = Endpoint.asked[0]

@@ -9,12 +9,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from fastapi import Depends, FastAPI, Form, Request
 from http_message_signatures import HTTPMessageVerifier
 from http_message_signatures.algorithms import ED25519
 
 from eclosion.gate import Asker, Policy
 from eclosion.gate.asgi import SIGNED, GateMiddleware, asker_of
 from eclosion.gate.digests import content_digest
+from eclosion.gate.fastapi import proven
 from eclosion.gate.signatures import Directories, Fetched, Signatures, Signer
 from eclosion.gate.signatures.checking import LENIENT
 from eclosion.gate.signatures.covered import authority_of
@@ -54,6 +56,57 @@ def test_an_application_sees_whose_a_request_is(web: Web) -> None:
     good = signer().headers("GET", f"{uri}?a=1")
     assert ask(app, "GET", "/x", {**member.headers("GET", "/x"), **good}, query="a=1").status == 200
     assert len(echo.scopes) == 3
+
+
+def _behind_a_dependency(member: Member, rules: Signatures) -> FastAPI:
+    app = FastAPI()
+    app.add_middleware(GateMiddleware, gate=member.gate, guard=(), signatures=rules)
+
+    @app.get("/x", dependencies=[Depends(proven(member.gate))])
+    def read(request: Request) -> str | None:
+        signed = request.scope[SIGNED]
+        return signed.host if signed else None
+
+    @app.post("/form", dependencies=[Depends(proven(member.gate))])
+    def write(request: Request, amount: int = Form()) -> str:
+        return f"{request.scope[SIGNED].host} {amount}"
+
+    return app
+
+
+def test_the_dependency_sees_whose_a_request_is_too(web: Web) -> None:
+    member = Member()
+    app, uri = _behind_a_dependency(member, rules(web, member)), f"{member.gate.audience}/x"
+    made = signer().headers("GET", uri)
+    for headers, said in ((made, "bot.example"), ({}, None)):
+        heard = ask(app, "GET", "/x", {**member.headers("GET", "/x"), **headers})
+        assert (heard.status, heard.told) == (200, said)
+    again = ask(app, "GET", "/x", {**member.headers("GET", "/x"), **made})
+    assert (again.status, again.told["detail"]["code"]) == (401, "already_spent")
+
+
+def test_the_dependency_demands_one_where_the_rules_do(web: Web) -> None:
+    member = Member()
+    app = _behind_a_dependency(member, rules(web, member, required=True))
+    heard = ask(app, "GET", "/x", member.headers("GET", "/x"))
+    assert (heard.status, heard.told["detail"]["code"]) == (403, "signature_wanted")
+    assert 'tag="web-bot-auth"' in heard.headers["accept-signature"]
+
+
+@pytest.mark.parametrize(("sent", "status"), [(b"amount=1", 200), (b"amount=9", 401)])
+def test_a_form_that_was_read_is_held_to_its_signature(web: Web, sent: bytes, status: int) -> None:
+    """FastAPI reads a form before its dependencies; what was signed must be what came all the same."""
+    member = Member()
+    app = _behind_a_dependency(member, rules(web, member))
+    made = signer().headers("POST", f"{member.gate.audience}/form", b"amount=1")
+    own = member.headers("POST", "/form", content_digest=content_digest(sent))
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    heard = ask(app, "POST", "/form", {**own, **made, **kind}, sent)
+    assert heard.status == status
+    if status == 200:
+        assert heard.told == "bot.example 1"
+    else:
+        assert heard.told["detail"]["code"] == "signature_refused"
 
 
 def test_a_gate_that_demands_one_says_how(web: Web) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from eclosion.gate.attack import Tally
-from eclosion.gate.attack.relayed import AGENT, EXPERT, Reader, read_session
+from eclosion.gate.attack.relayed import AGENT, EXPERT, Reader, in_words, read_session
 from eclosion.gate.continuity import Probe, note_answered, probes_of_day, standing
 from eclosion.gate.keys import KeyRing
 from eclosion.gate.policy import Policy
@@ -58,7 +58,8 @@ def attack_by_patience(life: Life, hours: int, tries: int, seed: int, policy: Po
         kept += _is_still_proven(life, hours, draw, ring, policy)
     most = policy.probes_most
     each = f"{policy.probes_least} to {most}" if policy.probes_least < most else str(most)
-    what = f"{life.name}, {hours} h, {each} probes a day, {policy.probes_missed_max} may be missed"
+    asked = f"{each} probes a day, {policy.probes_missed_max} may be missed"
+    what = f"{life.name}, {hours} h, {asked}, {in_words(policy.rounds)}"
     return Tally(what, kept, tries, life.goal)
 
 
@@ -66,7 +67,7 @@ def _is_still_proven(
     life: Life, hours: int, draw: random.Random, ring: KeyRing, policy: Policy
 ) -> bool:
     store, jkt = MemoryStore(), f"{draw.getrandbits(64):x}"
-    there = _expert(draw) if life.reader.round_s else _machine(draw)
+    there = _expert(draw) if life.reader.sheet_s else _machine(draw)
     entered_ms = _FROM_MS + draw.randrange(DAY_MS)
     while (
         there(entered_ms) or _NEVER_MS

@@ -1,10 +1,10 @@
-"""A person who runs our client and reads to it by hand: each round is pasted into a chat, and the answers typed back.
+"""A person who runs our client and reads to it by hand: each sheet is pasted into a chat, and the answers typed back.
 
-The client passes the burst and keeps the ticks, as any client does; the person is asked at every round. How long
+The client passes the burst and keeps the ticks, as any client does; the person is asked at every sheet. How long
 that takes is a keystroke-level model (S. Card, T. Moran, A. Newell, 1980): 4.1 s of copying, switching, pasting and
 typing for an expert, 11.6 s for an average user, besides the model's own time; of that, 0.12 and 0.28 s are for
 each of eight answers that is typed. These are assumptions and not measurements. People differ by a quarter, and a
-person from round to round by a fifth.
+person from sheet to sheet by a fifth.
 
 A model in a chat, at its quickest: half a second to two until it begins, five tokens an answer at 40 to 200 a
 second. One that thinks writes 1,500 tokens about eight items first, at 60 to 120 a second. Both read an item right
@@ -23,13 +23,13 @@ from eclosion.gate.attack import Tally
 from eclosion.gate.attack.clockwork import MS_NS, S_NS, Ending, Saying, play
 from eclosion.gate.language.model import CHOICES, Item
 from eclosion.gate.language.room import Room
-from eclosion.gate.policy import Policy
+from eclosion.gate.policy import Policy, Rounds
 from eclosion.gate.session import Session
 from eclosion.gate.solver import Player
 
 RIGHT = 0.98
 _ONE_WAY_NS = 25 * MS_NS
-_PERSONS_DIFFER, _ROUNDS_DIFFER = 0.25, 0.20
+_PERSONS_DIFFER, _SHEETS_DIFFER = 0.25, 0.20
 _ANSWER_TOKENS = 5
 
 
@@ -38,13 +38,13 @@ class Reader(NamedTuple):
 
     Attributes:
         name: in words.
-        round_s: the hands' time a round, in the median; 0 for a program.
+        sheet_s: the hands' time for a sheet, in the median; 0 for a program.
         answer_s: and for each answer.
         thinking_tokens: what the model writes about each item before it answers.
     """
 
     name: str
-    round_s: float = 0.0
+    sheet_s: float = 0.0
     answer_s: float = 0.0
     thinking_tokens: float = 0.0
 
@@ -114,8 +114,8 @@ class Relay:
         reader, items = self._reader, len(self._texts.truths)
         pace = THINKING if reader.thinking_tokens else QUICK
         model_s = pace.took_s(self._draw, items * (reader.thinking_tokens + _ANSWER_TOKENS))
-        hands_s = self._own * (reader.round_s + items * reader.answer_s)
-        return model_s + hands_s * math.exp(self._draw.gauss(0, _ROUNDS_DIFFER))
+        hands_s = self._own * (reader.sheet_s + items * reader.answer_s)
+        return model_s + hands_s * math.exp(self._draw.gauss(0, _SHEETS_DIFFER))
 
     def _replying(self, number: int) -> Callable[[], bytes]:
         read = bytes(
@@ -140,6 +140,12 @@ def read_session(draw: random.Random, reader: Reader, policy: Policy) -> Ending:
     return play(session, Relay(draw, reader, texts), _ONE_WAY_NS)
 
 
+def in_words(rounds: Rounds) -> str:
+    """How rounds are handed out, for a report."""
+    handed = "one by one" if rounds.shown == 1 else f"{rounds.shown} at once"
+    return f"{rounds.number} rounds of {rounds.items}, {handed} in {rounds.each_ms / 1_000:g} s"
+
+
 def attack_by_relay(
     reader: Reader, tries: int, seed: int, policy: Policy, goal: float | None
 ) -> Tally:
@@ -148,6 +154,5 @@ def attack_by_relay(
     for number in range(tries):
         draw = random.Random(f"{reader.name} {seed} {number}")
         passed += read_session(draw, reader, policy).passed
-    count, items, each_ms = policy.rounds
-    what = f"{reader.name}, {count} rounds of {items} in {each_ms / 1_000:g} s"
+    what = f"{reader.name}, {in_words(policy.rounds)}"
     return Tally(what, passed, tries, goal)

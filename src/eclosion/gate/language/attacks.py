@@ -151,7 +151,7 @@ def _is_right(attacker: Attacker, sample: Sample) -> bool:
 
 def _attempt(name: str, right: int, asked: int, policy: Policy) -> Attempt:
     share = wilson(right, asked)
-    whole = policy.rounds * policy.items
+    whole = policy.asked
     return Attempt(
         name,
         share,

@@ -54,16 +54,30 @@ class _Ready(NamedTuple):
 
 
 class LiveSupply:
-    """Items from a ``Texts``. An owner's texts are never shown to agents of that owner: use ``for_owner``."""
+    """Items from a ``Texts``. An owner's texts are never shown to agents of that owner: use ``for_owner``.
+
+    Args:
+        name: for tokens.
+        texts: where texts come from.
+        scorer, report: of a prepared folder of texts of the same kind.
+        draw: draws ranks and distractors; by default from a secret seed, as it must be at a gate.
+    """
 
     insecure = False
 
-    def __init__(self, name: str, texts: Texts, scorer: Scorer, report: Report | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        texts: Texts,
+        scorer: Scorer,
+        report: Report | None,
+        draw: random.Random | None = None,
+    ) -> None:
         self.name = name
         self._texts, self._scorer, self.report = texts, scorer, report
         self._ready: list[_Ready] = []
         self._preparation = Preparation()
-        self._draw = random.Random(secrets.randbits(128))
+        self._draw = draw or random.Random(secrets.randbits(128))
         self._lock = Lock()
 
     @classmethod

@@ -1,6 +1,6 @@
 """The language rounds as a gate's session asks for them: a supply, the policy, one sitting for each session.
 
-Fills the gate's port ``ReadingRoom``. What always holds: items are taken one round at a time, so that a session that is
+Fills the gate's port ``ReadingRoom``. What always holds: items are taken one sheet at a time, so that a session that is
 already lost spends no more text.
 """
 
@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from eclosion.gate.language.rounds import (
     Policy,
     Progress,
-    close_round,
+    close_sheet,
     next_items,
-    open_round,
+    open_sheet,
     policy_for,
     verdict,
 )
@@ -48,25 +48,25 @@ class Room:
 
 
 class Sitting:
-    """The rounds of one session, one after the other."""
+    """The rounds of one session, a sheet at a time."""
 
     def __init__(self, supply: Supply, policy: Policy) -> None:
         self._supply, self._policy = supply, policy
         self._progress = Progress()
 
     def ask(self, now_ms: int) -> bytes:
-        """The next round as JSON without answers.
+        """The next sheet as JSON without answers.
 
         Raises:
             SupplyEmpty: there are no unused items left.
         """
         items = self._supply.take(next_items(self._progress, self._policy))
-        self._progress, body = open_round(self._progress, self._policy, items, now_ms)
+        self._progress, body = open_sheet(self._progress, self._policy, items, now_ms)
         return body
 
     def answer(self, answers: Sequence[int] | None, now_ms: int) -> None:
-        """The open round's answers, or None when its time is over. An unusable round is replaced once."""
-        self._progress = close_round(self._progress, self._policy, answers, now_ms)
+        """The open sheet's answers, or None when its time is over. One that is unusable is replaced once."""
+        self._progress = close_sheet(self._progress, self._policy, answers, now_ms)
 
     def verdict(self) -> ReadingVerdict | None:
         """How it ended, as soon as that is certain. A pass on a public corpus is marked as insecure."""

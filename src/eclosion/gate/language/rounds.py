@@ -1,8 +1,8 @@
 """The rounds: what a client is shown, what it may answer, and when it has passed.
 
-Pure: no clock, no supply, no randomness; items and time are passed in and a new state comes out. A session asks
-``next_items`` how many items it needs, takes them, serves ``open_round`` and feeds the answer to ``answer_round``
-until ``verdict`` says something.
+Pure: no clock, no supply, no randomness; items and time are passed in and a new state comes out. What is handed out at
+once is a *sheet*: one item of a round, or the round whole. A session asks ``next_items`` how many items it needs, takes
+them, serves ``open_sheet`` and feeds the answer to ``answer_sheet`` until ``verdict`` says something.
 
 What always holds: what a client sees carries no truth, no id of an item and no hidden character; it is typed JSON
 that says that its texts are data; answers are whole numbers and nothing else. A solver reads strangers' texts
@@ -19,7 +19,7 @@ from typing import NamedTuple
 from eclosion.gate.language.errors import AnswersTooLarge, AnswersUnreadable
 from eclosion.gate.language.model import CHOICES, Item
 from eclosion.gate.language.sentences import plain
-from eclosion.gate.policy import Rounds
+from eclosion.gate.policy import SINGLE, Rounds
 
 TYPE = "eclosion.gate.language.round"
 NOTICE = (
@@ -40,21 +40,27 @@ ANSWER_BYTES_MAX = 512
 
 
 class Policy(NamedTuple):
-    """How many rounds of how many items, and what passes. The sizes follow from measured attackers.
+    """How many rounds of how many items, how they are handed out, and what passes.
 
-    At a script's 0.45 an item, 21 of 24 is passed with a chance of 2 * 10^-5; at 0.55 (a toy language model's
-    upper bound) with 8 * 10^-4. A reader who is right at 0.95 passes in 97 of 100 attempts.
+    The sizes follow from measured attackers. At a script's 0.45 an item, 21 of 24 is passed with a chance of 2 * 10^-5;
+    at 0.55 (a toy language model's upper bound) with 8 * 10^-4. A reader who is right at 0.95 passes in 97 of 100.
     """
 
-    rounds: int = 3
-    items: int = 8
+    rounds: int = SINGLE.number
+    items: int = SINGLE.items
+    shown: int = SINGLE.shown
     pass_at: int = 21
-    round_ms: int = 30_000
+    sheet_ms: int = SINGLE.each_ms
     replacements: int = 1
+
+    @property
+    def asked(self) -> int:
+        """All items."""
+        return self.rounds * self.items
 
 
 class Progress(NamedTuple):
-    """Where a session stands: items right in each finished round, replacements used, and the open round."""
+    """Where a session stands: items right on each finished sheet, replacements used, and the open sheet."""
 
     right: tuple[int, ...] = ()
     replaced: int = 0
@@ -73,52 +79,52 @@ class Verdict(NamedTuple):
 
 def policy_for(rounds: Rounds) -> Policy:
     """The policy for other rounds than those of 24 items: the same share of right answers, rounded up."""
-    whole = Policy()
-    asked = rounds.number * rounds.items
-    pass_at = -(-whole.pass_at * asked // (whole.rounds * whole.items))
-    return Policy(rounds.number, rounds.items, pass_at, rounds.each_ms, whole.replacements)
+    usual = Policy()
+    pass_at = -(-usual.pass_at * rounds.number * rounds.items // usual.asked)
+    number, items, shown, each_ms = rounds
+    return Policy(number, items, shown, pass_at, each_ms, usual.replacements)
 
 
 def next_items(progress: Progress, policy: Policy) -> int:
-    """How many items to take for the next round; 0 if a round is open or there is a verdict."""
+    """How many items to take for the next sheet; 0 if one is open or there is a verdict."""
     if progress.items or verdict(progress, policy) is not None:
         return 0
-    return policy.items
+    return policy.shown
 
 
-def open_round(
+def open_sheet(
     progress: Progress, policy: Policy, items: list[Item], now_ms: int
 ) -> tuple[Progress, bytes]:
-    """Serve a round: the new state, and the bytes for the client."""
+    """Serve a sheet: the new state, and the bytes for the client."""
     assert len(items) == next_items(progress, policy)
     opened = progress._replace(items=tuple(items), served_at_ms=now_ms)
     return opened, render(items, len(progress.right) + 1, policy)
 
 
-def answer_round(progress: Progress, policy: Policy, body: bytes, now_ms: int) -> Progress:
-    """Judge the open round by what the client sent; see ``close_round``."""
+def answer_sheet(progress: Progress, policy: Policy, body: bytes, now_ms: int) -> Progress:
+    """Judge the open sheet by what the client sent; see ``close_sheet``."""
     try:
         answers = parse_answers(body, len(progress.items))
     except (AnswersUnreadable, AnswersTooLarge):
         answers = None
-    return close_round(progress, policy, answers, now_ms)
+    return close_sheet(progress, policy, answers, now_ms)
 
 
-def close_round(
+def close_sheet(
     progress: Progress, policy: Policy, answers: Sequence[int] | None, now_ms: int
 ) -> Progress:
-    """Judge the open round. What is late or unusable is replaced as often as the policy allows, then counts as wrong.
+    """Judge the open sheet. What is late or unusable is replaced as often as the policy allows, then counts as wrong.
 
-    A wrong answer is never replaced: else voiding bad rounds would pay.
+    A wrong answer is never replaced: else voiding bad sheets would pay.
 
     Args:
-        progress: with an open round.
+        progress: with an open sheet.
         policy: the rules.
         answers: one number for each item; None if none came, or none that could be read.
         now_ms: when they came.
     """
     assert progress.items
-    late = not 0 <= now_ms - progress.served_at_ms <= policy.round_ms
+    late = not 0 <= now_ms - progress.served_at_ms <= policy.sheet_ms
     if late or answers is None or len(answers) != len(progress.items):
         if progress.replaced < policy.replacements:
             return Progress(progress.right, progress.replaced + 1)
@@ -128,16 +134,16 @@ def close_round(
 
 
 def verdict(progress: Progress, policy: Policy) -> Verdict | None:
-    """The end, as soon as it is certain that it cannot be passed any more or all rounds are done; else None."""
-    right, done = sum(progress.right), len(progress.right)
-    left = (policy.rounds - done) * policy.items
+    """The end, as soon as it is certain that it cannot be passed any more or all sheets are done; else None."""
+    right, done = sum(progress.right), len(progress.right) * policy.shown
+    left = policy.asked - done
     if left > 0 and right + left >= policy.pass_at:
         return None
-    return Verdict(right >= policy.pass_at, right, done * policy.items, progress.replaced)
+    return Verdict(right >= policy.pass_at, right, done, progress.replaced)
 
 
 def render(items: Sequence[Item], number: int, policy: Policy) -> bytes:
-    """A round as the client sees it: JSON in ASCII, with every text escaped, cleaned and cut to its limit.
+    """A sheet as the client sees it: JSON in ASCII, with every text escaped, cleaned and cut to its limit.
 
     What has to be escaped costs six bytes; where that would burst the limit, it is left out.
     """
@@ -155,14 +161,17 @@ def _harmless(text: str) -> str:
 def _render(
     items: Sequence[Item], number: int, policy: Policy, clean: Callable[[str], str]
 ) -> bytes:
+    first = (number - 1) * policy.shown
     shown = {
         "type": TYPE,
         "version": 1,
         "notice": NOTICE,
         "question": QUESTION,
-        "round": number,
+        "round": 1 + first // policy.items,
         "rounds": policy.rounds,
-        "deadline_ms": policy.round_ms,
+        "item": 1 + first % policy.items,
+        "items_in_round": policy.items,
+        "deadline_ms": policy.sheet_ms,
         "answer": {"type": "array", "length": len(items), "integers": [0, CHOICES - 1]},
         "untrusted": True,
         "items": [

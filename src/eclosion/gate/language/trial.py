@@ -120,7 +120,7 @@ def score_trial(items: bytes, key: bytes, answers: str, policy: Policy | None = 
     )
     share = wilson(len(truths) - len(wrong), len(truths))
     policy = policy or Policy()
-    whole = policy.rounds * policy.items
+    whole = policy.asked
     script = opened["script"]
     return Score(
         share,

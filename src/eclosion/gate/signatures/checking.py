@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from eclosion.gate.digests import is_digest_of
+from eclosion.gate.digests import Body, is_digest_of
 from eclosion.gate.encoding import expect
 from eclosion.gate.errors import SignatureRefused, SignatureUnverified
 from eclosion.gate.keys import is_signed
@@ -129,7 +129,7 @@ def read_claims(message: Message, *, allow_http: bool = False) -> list[Claim]:
         raise SignatureRefused(f"The signature cannot be read: {error}.") from None
 
 
-def check_claim(claim: Claim, message: Message, body: bytes, profile: Profile, now_ms: int) -> None:
+def check_claim(claim: Claim, message: Message, body: Body, profile: Profile, now_ms: int) -> None:
     """Whether a signature covers enough of a request, and whether it is its time.
 
     Raises:
@@ -172,7 +172,7 @@ def check_key(claim: Claim, message: Message, raw_key: bytes) -> Signed:
     return Signed(where.host, where.url, claim.keyid, names, claim.expires_ms)
 
 
-def _fits(message: Message, body: bytes) -> bool:
+def _fits(message: Message, body: Body) -> bool:
     try:
         members = read_dictionary(message.field("content-digest") or "")
     except ValueError:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 
+from eclosion.gate.digests import Body
 from eclosion.gate.encoding import to_text
 from eclosion.gate.errors import (
     AlreadySpent,
@@ -62,7 +63,7 @@ class Signatures:
         self._allow_http = allow_http
 
     async def check(
-        self, message: Message, body: bytes, store: GuardedStore, now_ms: int
+        self, message: Message, body: Body, store: GuardedStore, now_ms: int
     ) -> Signed | None:
         """Whose a request is; None if it does not say so, or that cannot be found out.
 
@@ -82,7 +83,7 @@ class Signatures:
             return None
 
     async def _first(
-        self, claims: list[Claim], message: Message, body: bytes, store: GuardedStore, now_ms: int
+        self, claims: list[Claim], message: Message, body: Body, store: GuardedStore, now_ms: int
     ) -> Signed | None:
         """The first signature that holds. One by somebody else beside it changes nothing."""
         refused: SignatureRefused | None = None

@@ -207,6 +207,7 @@ class AtGate(Result):
     )
     not_passed: list[str] = Field(default=[], description="Those that were not.")
     until: str | None = None
-    numbers: int = Field(default=0, description="How many numbers a round wants.")
+    numbers: int = Field(default=0, description="How many numbers are wanted.")
+    seconds: int = Field(default=0, description="How long the gate waits for them.")
     untrusted: RoundWords | None = None
     next: str

@@ -27,6 +27,9 @@ class Facts(IntFlag):
 GATE_STAGES = ("price", "burst", "language")
 """What a gate can ask for; which of them an agent passed is told with the fact."""
 
+WEAKER_STAGES = ("language-whole", "language-insecure")
+"""What language rounds are called where they show less: handed out whole, or of public texts."""
+
 FACT_NAMES = {"proven": Facts.PROVEN, "claimed": Facts.CLAIMED, "established": Facts.ESTABLISHED}
 
 
