@@ -61,11 +61,10 @@ def serve(
     """
     import uvicorn
 
-    from eclosion.gate import Gate, KeyRing, Policy, new_secret
+    from eclosion.gate import Gate, KeyRing, new_secret
     from eclosion.gate.agent_card import gate_card
     from eclosion.gate.asgi import GateMiddleware
     from eclosion.gate.patience import PatientProtocol, SocketProtocol
-    from eclosion.gate.policy import SINGLE, WHOLE
 
     ring = KeyRing.parse(secret or new_secret())
     behind = _import(app) if app else hall
@@ -74,7 +73,7 @@ def serve(
     except OSError as error:
         raise Unavailable(f"Nothing can listen on {host}, port {port}: {error}.") from None
     url = origin or f"http://{host}:{listener.getsockname()[1]}"
-    policy = Policy(rounds=WHOLE if rounds is Handed.whole else SINGLE)
+    policy = _policy(rounds)
     language: Any = "required" if supply or bench is Bench.crowd else "off"
     room = _open_room(supply) if supply else None
     if bench is not None:
@@ -119,6 +118,12 @@ def open_store(place: str) -> Store:
         return SqliteStore(place)
     except Exception as error:
         raise Unavailable(f"The gate's store cannot be opened: {error}") from error
+
+
+def _policy(rounds: Handed) -> Policy:
+    from eclosion.gate.policy import SINGLE, WHOLE, Policy
+
+    return Policy(rounds=WHOLE if rounds is Handed.whole else SINGLE)
 
 
 def _open_room(place: str) -> Room:
