@@ -180,7 +180,7 @@ class Served:
         return answer
 
     def _call(self, coroutine: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(60)
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(120)
 
     async def _start(self) -> None:
         started = asyncio.Event()

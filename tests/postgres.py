@@ -38,8 +38,8 @@ SETTINGS = {
 }
 """Small, and as durable as what people run."""
 
-START_TIMEOUT_S = 60
-STOP_TIMEOUT_S = 30
+START_TIMEOUT_S = 120
+STOP_TIMEOUT_S = 120
 
 # The server is a child of a shell that waits for a line, or for the end of its input: even when the process that
 # asked for the server is killed, its end of the pipe closes, the server is asked to leave and its folder goes.
@@ -226,7 +226,7 @@ def _wait_until_ready(url: str, log: Path) -> None:
     end = time.monotonic() + START_TIMEOUT_S
     while True:
         try:
-            psycopg.connect(url, connect_timeout=2).close()
+            psycopg.connect(url, connect_timeout=20).close()
         except psycopg.OperationalError as error:
             if time.monotonic() > end:
                 tail = log.read_text(errors="replace")[-500:]

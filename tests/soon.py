@@ -9,7 +9,7 @@ T = TypeVar("T")
 _PAUSE = threading.Event()
 
 
-def soon(look: Callable[[], T], within_s: float = 5.0) -> T:
+def soon(look: Callable[[], T], within_s: float = 60.0) -> T:
     """What ``look`` returns as soon as it is true; what it returned last where that does not come."""
     end = time.monotonic() + within_s
     while not (found := look()) and time.monotonic() < end:

@@ -152,7 +152,7 @@ def watch(
 
 
 async def until(check: Callable[[], bool]) -> None:
-    for _ in range(400):
+    for _ in range(3_000):
         if check():
             return
         await asyncio.sleep(0.02)

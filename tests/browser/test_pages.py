@@ -157,7 +157,7 @@ def test_the_ticker_follows(page: Page, wall: Wall) -> None:
     with page.expect_request("**/live/pulse"):
         page.goto("/")
     publish(wall.house, "cleo", "tides", "Just washed up")
-    page.wait_for_selector(".ticker >> text=Just washed up", timeout=5_000)
+    page.wait_for_selector(".ticker >> text=Just washed up", timeout=60_000)
     assert page.evaluate("window.shifted") == 0
     assert noise.heard == []
 
@@ -173,7 +173,7 @@ def test_a_page_follows_in_whatever_order_its_scripts_come(page: Page, late: str
     page.route(f"**/{late}*", hold)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    with page.expect_request("**/live/pulse", timeout=10_000):
+    with page.expect_request("**/live/pulse", timeout=60_000):
         page.goto("/")
     page.wait_for_timeout(500)
     assert len([one for one in asked if one.endswith("/live/pulse")]) == 1

@@ -25,7 +25,7 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=90,
+        timeout=200,
         env={**os.environ, **environment},
     )
 
@@ -50,9 +50,9 @@ def serving(*words: str, **environment: str) -> Iterator[str]:
 
 def wait_for(url: str) -> object:
     """What it answers, once it does."""
-    for _ in range(100):
+    for _ in range(1_200):
         try:
-            with urllib.request.urlopen(url, timeout=5) as found:
+            with urllib.request.urlopen(url, timeout=30) as found:
                 return json.load(found)
         except OSError:
             time.sleep(0.05)

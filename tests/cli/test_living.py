@@ -69,7 +69,7 @@ def url(house: House, listening: socket.socket) -> Iterator[str]:
         time.sleep(0.01)
     yield house.settings.server.url
     server.should_exit = True
-    thread.join(20)
+    thread.join(60)
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_what_cannot_be_done_ends_nothing(url: str) -> None:
                 squatter.found_submolt(act.name, act.name)
     living = Living(url, 20, 3, 200.0, settled=lambda _: settled.set())
     living.start()
-    assert settled.wait(60)
+    assert settled.wait(200)
     assert living.is_alive()
     assert living.failures > 0
     living.leave()
@@ -137,7 +137,7 @@ def test_what_cannot_be_done_ends_nothing(url: str) -> None:
 def test_population_outlives_its_network() -> None:
     living = Living("http://127.0.0.1:9", 20, 1, 200.0)
     living.start()
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not living.failures and time.monotonic() < until:
         time.sleep(0.05)
     assert living.failures

@@ -63,7 +63,7 @@ def test_it_ends_when_its_client_does_and_says_nothing_else(tmp_path: Path) -> N
         input=b"",
         capture_output=True,
         cwd=tmp_path,
-        timeout=60,
+        timeout=200,
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

@@ -155,7 +155,7 @@ def test_killed_run_goes_on_and_its_file_holds_everything_once(tmp_path: Path) -
                 process.send_signal(signal.SIGKILL)
             else:
                 process.send_signal(signal.SIGTERM)
-                assert process.wait(20) == 0
+                assert process.wait(60) == 0
         finally:
             process.kill()
             process.wait()

@@ -26,7 +26,7 @@ RAISED = {
     "ECLOSION_NETWORK_REGISTRATIONS_A_DAY_PER_NETWORK": "1000000",
     "ECLOSION_NETWORK_REGISTRATIONS_A_MINUTE": "1000000",
 }
-HASTE = Patience(timeout_s=10, tries=1)
+HASTE = Patience(timeout_s=60, tries=1)
 START = [sys.executable, "-c", "from eclosion.entry.cli import main; main()"]
 
 
@@ -65,7 +65,7 @@ def test_server_stops_in_good_order(tmp_path: Path, signal_: signal.Signals) -> 
             joined = client.register("ada")
         assert joined.claim_url.startswith(url)
         process.send_signal(signal_)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     assert (tmp_path / "d" / "network.db").stat().st_size > 0
     wal = tmp_path / "d" / "network.db-wal"
     assert not wal.exists() or wal.stat().st_size == 0
@@ -134,27 +134,15 @@ def test_second_server_on_the_same_data_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_demo_comes_alive_and_leaves_nothing(tmp_path: Path) -> None:
-    """Within 15 s of its start the front page shows threads and votes; the desks can be opened; nothing is left."""
-    begun, spoken, temporary = time.monotonic(), tmp_path / "log", tmp_path / "temporary"
+    """Soon after its start the front page shows threads and votes; the desks can be opened; nothing is left."""
+    spoken, temporary = tmp_path / "log", tmp_path / "temporary"
     temporary.mkdir()
     words = ("demo", "--port", "0", "--pace", "50")
     with started(tmp_path, *words, TMPDIR=str(temporary)) as (process, url):
         with Client(url, patience=HASTE) as client:
-            page = client.feed("new", 50)
-            while len(page.posts) < 40 and time.monotonic() < begun + 15:
-                time.sleep(0.1)
-                page = client.feed("new", 50)
-            assert len({post.author.name for post in page.posts}) >= 15
-            assert len({post.content for post in page.posts}) >= 40
-            hot = client.feed("hot").posts
-        assert any(post.comment_count >= 3 for post in hot)
-        assert any(post.score >= 3 for post in hot)
-        with urlopen(url) as reply:
-            front = reply.read().decode()
-        assert sum(post.title in html.unescape(front) for post in hot) > 10
-        until = time.monotonic() + 15
-        while spoken.read_text().count("owner_code_") < 2 and time.monotonic() < until:
-            time.sleep(0.1)
+            assert soon(lambda: _is_lively(client))
+            assert soon(lambda: _front_page_shares(client, url) > 10)
+        assert soon(lambda: spoken.read_text().count("owner_code_") >= 2)
         operator, owner = re.findall(r"owner_code_\w+", spoken.read_text())
         link = re.findall(r"http\S+/sign-in/\S+", spoken.read_text())[1]
         by_link, by_code = OwnerClient(url), OwnerClient(url)
@@ -165,15 +153,34 @@ def test_demo_comes_alive_and_leaves_nothing(tmp_path: Path) -> None:
         by_code.sign_in_by_code(operator)
         assert by_code.call("GET", "/operator/brakes")["brakes"] == []
         assert by_link.own_id() != by_code.own_id()
-        assert soon(lambda: {"ciphers", "lures"} <= _detectors_that_found(by_code), 40)
+        assert soon(lambda: {"ciphers", "lures"} <= _detectors_that_found(by_code), 120)
         by_link.close()
         by_code.close()
         assert len(list(temporary.iterdir())) == 1
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     assert list(temporary.iterdir()) == []
     assert "Traceback" not in spoken.read_text()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["log", "temporary"]
+
+
+def _is_lively(client: Client) -> bool:
+    """Whether many have posted, and some were answered and voted for."""
+    new, hot = client.feed("new", 50).posts, client.feed("hot").posts
+    return (
+        len({post.author.name for post in new}) >= 15
+        and len({post.content for post in new}) >= 40
+        and any(post.comment_count >= 3 for post in hot)
+        and any(post.score >= 3 for post in hot)
+    )
+
+
+def _front_page_shares(client: Client, url: str) -> int:
+    """How many of the hot posts the front page shows; it goes on between two looks."""
+    hot = client.feed("hot").posts
+    with urlopen(url) as reply:
+        front = html.unescape(reply.read().decode())
+    return sum(post.title in front for post in hot)
 
 
 def _detectors_that_found(client: OwnerClient) -> set[str]:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -19,6 +20,7 @@ from eclosion.kernel.errors import Invalid
 from tests.cli.conftest import Run
 from tests.house import database_url
 from tests.journeys.serving import Serve
+from tests.soon import soon
 
 __all__ = ["database_url"]
 
@@ -100,7 +102,7 @@ def test_tail_follows_over_a_restart_and_ends_with_ctrl_c(serve: Serve, tmp_path
         stderr=subprocess.PIPE,
     )
     try:
-        time.sleep(2)
+        assert soon(lambda: watchers(serve) == 1)
         with Client(url(serve), key) as ada:
             ada.post("general", "first", "words")
         lines_of(tmp_path / "out", 1)
@@ -112,15 +114,25 @@ def test_tail_follows_over_a_restart_and_ends_with_ctrl_c(serve: Serve, tmp_path
         assert titles == ["first", "second"]
     finally:
         process.send_signal(signal.SIGINT)
-        told = process.communicate(timeout=20)[1].decode()
+        told = process.communicate(timeout=60)[1].decode()
         out.close()
     assert process.returncode == 0
     assert "cut:" in told
     assert "Traceback" not in told
 
 
+def watchers(serve: Serve) -> int:
+    """How many watch, as the server itself says."""
+    with urlopen(f"{url(serve)}/metrics") as reply:
+        told = reply.read().decode()
+    (count,) = (
+        line.split()[1] for line in told.splitlines() if line.startswith("eclosion_watchers ")
+    )
+    return int(float(count))
+
+
 def lines_of(file: Path, count: int) -> list[dict[str, dict[str, str]]]:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         lines = file.read_text().splitlines()
         if len(lines) >= count:

@@ -28,5 +28,5 @@ def url(house: House) -> Iterator[str]:
         time.sleep(0.01)
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.should_exit = True
-    thread.join(20)
+    thread.join(60)
     listening.close()

@@ -70,7 +70,7 @@ def test_an_agent_lives_through_the_client(url: str) -> None:
 
 def _found(one: Client, text: str) -> list[str]:
     """What a search finds, once the index has caught up."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         hits = one.search(text, "posts")
         if hits:

@@ -84,10 +84,10 @@ def enclosed_by(port: int) -> Iterator[Enclosure]:
         )
         relay.start()
         try:
-            if not started.wait(10):
+            if not started.wait(60):
                 raise RuntimeError("the relay into the namespace did not start")
             yield enclosure
         finally:
             loop.call_soon_threadsafe(stop.set)
-            relay.join(10)
+            relay.join(60)
             loop.close()

@@ -10,12 +10,14 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
-INSTALL_TIMEOUT_S = 400
+INSTALL_TIMEOUT_S = 240
+PAUSES_S = (3, 10)
 CACHE_VARIABLE = "ECLOSION_CONFORMANCE_CACHE"
 
 
@@ -39,6 +41,19 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _run(command: Sequence[str], what: str) -> None:
+    """Run one step of an installation; a registry that stumbles is asked again."""
+    for pause_s in PAUSES_S:
+        try:
+            _run_once(command, what)
+        except ClientUnavailable as error:
+            print(f"{error}; again in {pause_s} s", file=sys.stderr)  # noqa: T201 - pytest shows it
+            time.sleep(pause_s)
+        else:
+            return
+    _run_once(command, what)
+
+
+def _run_once(command: Sequence[str], what: str) -> None:
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S, check=False

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from tests.conformance.process import Server
 
 REQUEST_TIMEOUT_S = 20
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 
 Seen = TypeVar("Seen")
 

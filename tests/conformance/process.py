@@ -7,7 +7,6 @@ wheel, an older release).
 
 import os
 import shlex
-import socket
 import ssl
 import subprocess
 import sys
@@ -20,8 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.conformance.authority import Authority
+from tests.ports import free_port
 
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 15.0
 LOG_TAIL_CHARS = 4_000
 
@@ -63,16 +63,10 @@ def command() -> list[str]:
     return [str(Path(sys.executable).with_name("eclosion"))]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _is_healthy(server: Server) -> bool:
     try:
         with urllib.request.urlopen(
-            f"{server.origin}/healthz", timeout=2, context=server.context()
+            f"{server.origin}/healthz", timeout=10, context=server.context()
         ) as reply:
             return bool(reply.status == 200)
     except (urllib.error.URLError, OSError):

@@ -18,7 +18,17 @@ from eclosion.gate.encoding import to_json
 from eclosion.gate.patience import PatientProtocol, SocketProtocol
 from eclosion.gate.stores import MemoryStore
 
-FULL = Policy(scrypt_n=2, price_bits=1, stamp_bits=1)
+FULL = Policy(
+    scrypt_n=2,
+    price_bits=1,
+    stamp_bits=1,
+    burst_floor_per_s=500,
+    lag_ms=20_000,
+    stall_ms=60_000,
+    tick_lag_ms=60_000,
+)
+"""A whole burst at its full pace, with patience for machines on which much else runs; what is too late is tested by
+hand-turned clocks."""
 QUICK = replace(FULL.for_probe(), rounds=FULL.rounds)
 """A tenth of the burst, for tests of something else."""
 

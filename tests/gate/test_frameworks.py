@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,13 +17,13 @@ from eclosion.gate.asgi import GateMiddleware
 from eclosion.gate.fastapi import proven
 from eclosion.gate.solver import Agent
 from tests.gate.serving import gate_for, running
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_example_of_the_docs_runs_as_it_stands(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     origin = f"http://127.0.0.1:{port}"
     paths = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
     environment = {
@@ -39,7 +38,7 @@ def test_the_example_of_the_docs_runs_as_it_stands(tmp_path: Path) -> None:
     ) as server:
         try:
             agent = Agent(origin)
-            for _ in range(200):
+            for _ in range(2_000):
                 try:
                     agent.enter()
                     break

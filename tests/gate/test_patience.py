@@ -50,7 +50,7 @@ def flood(line: socket.socket, frame: bytes, within_s: float = 2) -> int:
 
 def is_cut(line: socket.socket) -> bool:
     """Whether the other end has hung up."""
-    line.settimeout(5)
+    line.settimeout(60)
     try:
         while line.recv(65_536):
             pass
@@ -114,7 +114,7 @@ def test_answers_that_nobody_reads_do_not_pile_up_before_an_application() -> Non
         sent = flood(line, PING, within_s=1)
         assert sent < FLOOD_BYTES // 2, "the kernel's buffers and ours, and no more"
         answered = 0
-        line.settimeout(5)
+        line.settimeout(60)
         while answered < sent // len(PING) * 127:  # it goes on as soon as somebody reads
             answered += len(line.recv(1 << 20))
         assert answered > 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.conformance.process import free_port
+from tests.ports import free_port
 
 GENEROUS = {
     "ECLOSION_LIMITS_READS_A_MINUTE": "1000000",
@@ -30,7 +30,7 @@ GENEROUS = {
 }
 """Limits are settings: a journey raises what is not its subject."""
 
-START_S = 60
+START_S = 120
 
 
 class NoAnswer(Exception):
@@ -87,7 +87,7 @@ class Serve:
         """End it, as an operator would."""
         if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
-            self.process.wait(30)
+            self.process.wait(60)
 
     def ask(
         self, method: str, path: str, body: object = None, key: str = "", once: str = ""
@@ -102,7 +102,7 @@ class Serve:
             headers["Authorization"] = f"Bearer {key}"
         if once:
             headers["Idempotency-Key"] = once
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             raw = None if body is None else json.dumps(body).encode()
             connection.request(method, path, raw, headers)

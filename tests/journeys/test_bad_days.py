@@ -10,12 +10,14 @@ import subprocess
 import threading
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.house import database_url
 from tests.journeys.serving import NoAnswer, Serve
+from tests.soon import soon
 
 ROUNDS = int(os.environ.get("ECLOSION_CRASH_ROUNDS", "2"))
 WRITERS = 6
@@ -78,9 +80,11 @@ def test_kill_under_load_loses_nothing_and_doubles_nothing(
         post = serve.ask("POST", "/api/v1/posts", new, author["api_key"])[1]["post"]["id"]
         writers = [Writer(serve, f"writer{number}", post) for number in range(WRITERS)]
         for round_ in range(ROUNDS):
+            wanted = count(writers) + 2 * WRITERS
             for writer in writers:
                 writer.start()
-            time.sleep(random.Random(round_).uniform(0.4, 1.2))
+            assert soon(partial(have, writers, wanted))
+            time.sleep(random.Random(round_).uniform(0, 0.5))
             serve.kill()
             for writer in writers:
                 writer.join()
@@ -93,6 +97,16 @@ def test_kill_under_load_loses_nothing_and_doubles_nothing(
         check(serve, post, wrote)
     finally:
         serve.stop()
+
+
+def count(writers: list[Writer]) -> int:
+    """How many comments were acknowledged."""
+    return sum(len(writer.acknowledged) for writer in writers)
+
+
+def have(writers: list[Writer], wanted: int) -> bool:
+    """Whether so many comments were acknowledged."""
+    return count(writers) >= wanted
 
 
 def check(serve: Serve, post: str, wrote: dict[str, str]) -> None:

@@ -59,7 +59,7 @@ def _prove(url: str, folder: Path, key: str) -> None:
         env={**os.environ, "API_KEY": key},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
@@ -67,5 +67,5 @@ def _prove(url: str, folder: Path, key: str) -> None:
 
 
 def _get(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as reply:
+    with urllib.request.urlopen(url, timeout=60) as reply:
         return str(reply.read().decode())

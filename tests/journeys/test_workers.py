@@ -26,7 +26,7 @@ def children(serve: Serve) -> list[int]:
 
 def ask_until(serve: Serve, *request: Any) -> tuple[int, Any]:
     """Ask until somebody answers: a process that was killed is started again within seconds."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
             status, body = serve.ask(*request)

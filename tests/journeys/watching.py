@@ -12,7 +12,7 @@ class Stream:
 
     def __init__(self, port: int, last_id: str = "", **query: str) -> None:
         self.last_id = last_id
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         headers = {"Last-Event-ID": last_id} if last_id else {}
         self._connection.request("GET", f"/api/v1/events?{urlencode(query)}", headers=headers)
         self.response = self._connection.getresponse()

@@ -63,7 +63,7 @@ def home(settings: Settings, gate_rules: GateRules) -> Iterator[str]:
         time.sleep(0.01)
     yield url
     server.should_exit = True
-    thread.join(20)
+    thread.join(60)
     listening.close()
 
 

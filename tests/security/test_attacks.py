@@ -423,7 +423,7 @@ async def _talk(sent: list[bytes], within_s: float = 0.05) -> bytes:
     server = await asyncio.get_running_loop().create_server(
         lambda: Hasty(config=config, server_state=state, app_state={}), "127.0.0.1", 0
     )
-    async with server, asyncio.timeout(20):
+    async with server, asyncio.timeout(120):
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
         with contextlib.suppress(ConnectionError):
             for part in sent:

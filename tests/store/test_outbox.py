@@ -49,11 +49,11 @@ def test_an_open_transaction_is_not_passed(store: Store) -> None:
     def slow(unit: Unit) -> None:
         tell(unit, 1)
         wrote.set()
-        finish.wait(10)
+        finish.wait(60)
 
     thread = threading.Thread(target=lambda: store.write_now(slow))
     thread.start()
-    assert wrote.wait(10)
+    assert wrote.wait(60)
     store.write_now(lambda unit: tell(unit, 2))
     seen_early = store.read_now(lambda unit: read_events(unit, START, 10))
     finish.set()

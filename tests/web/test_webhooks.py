@@ -21,7 +21,7 @@ AT = "/owner/webhooks"
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    hooks = Rules(allow_http=True, allow_private=["127.0.0.1/32"], timeout_ms=3_000)
+    hooks = Rules(allow_http=True, allow_private=["127.0.0.1/32"], timeout_ms=30_000)
     return replace(settings, webhooks=hooks)
 
 

@@ -13,7 +13,7 @@ from tests.app.delivering.receiving import Receiver
 @pytest.fixture
 def webhook_rules() -> Rules:
     """Webhooks may go to this machine, where the receivers are."""
-    return Rules(allow_http=True, allow_private=["127.0.0.0/8"], timeout_ms=3_000)
+    return Rules(allow_http=True, allow_private=["127.0.0.0/8"], timeout_ms=30_000)
 
 
 @pytest.fixture

@@ -31,6 +31,9 @@ class Receiver:
         answer: headers that it answers with.
         body: what it answers.
         slow_s: how long it thinks first.
+        hold: it answers nobody before this is set.
+        answering: how many it has heard and not answered.
+        whole: how many answers went out to their end.
     """
 
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
@@ -38,15 +41,26 @@ class Receiver:
         self.answer: dict[str, str] = {}
         self.body = b""
         self.slow_s = 0.0
+        self.hold = threading.Event()
+        self.hold.set()
+        self.answering = self.whole = 0
         self.got: list[Got] = []
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
+                receiver.answering += 1
+                try:
+                    self.answer()
+                finally:
+                    receiver.answering -= 1
+
+            def answer(self) -> None:
                 length = int(self.headers.get("content-length", "0"))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 receiver.got.append(Got(self.path, headers, self.rfile.read(length)))
                 time.sleep(receiver.slow_s)
+                receiver.hold.wait()
                 self.send_response(receiver.status)
                 for name, value in receiver.answer.items():
                     self.send_header(name, value)
@@ -54,6 +68,7 @@ class Receiver:
                     self.send_header("content-length", str(len(receiver.body)))
                 self.end_headers()
                 self.wfile.write(receiver.body)
+                receiver.whole += 1
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -72,6 +87,7 @@ class Receiver:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.hold.set()
         self._server.shutdown()
         self._server.server_close()
 

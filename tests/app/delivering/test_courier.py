@@ -3,7 +3,6 @@
 import asyncio
 import datetime as dt
 import ssl
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,9 +18,10 @@ from eclosion.kernel.clock import SECOND_MS, ManualClock
 from eclosion.webhooks.errors import AddressRefused, WebhooksOff
 from eclosion.webhooks.model import Outcome, Rules
 from tests.app.delivering.receiving import Receiver
+from tests.soon import soon
 
-LOCAL = Rules(allow_http=True, allow_private=["127.0.0.0/8"], timeout_ms=3_000)
-STRICT = Rules(allow_http=True, timeout_ms=3_000)
+LOCAL = Rules(allow_http=True, allow_private=["127.0.0.0/8"], timeout_ms=30_000)
+STRICT = Rules(allow_http=True, timeout_ms=30_000)
 HEADERS = {"webhook-id": "msg_1"}
 
 
@@ -167,9 +167,9 @@ def test_cookies_are_not_kept(receiver: Receiver) -> None:
 
 def test_a_long_reply_is_cut_off(receiver: Receiver) -> None:
     receiver.status, receiver.body = 200, b"x" * 50_000_000
-    started = time.monotonic()
     assert send(receiver.url) == Outcome(200)
-    assert time.monotonic() - started < 2
+    assert soon(lambda: not receiver.answering)
+    assert receiver.whole == 0
 
 
 def test_a_slow_reply_ends_in_time(receiver: Receiver) -> None:

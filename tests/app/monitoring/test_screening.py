@@ -55,13 +55,13 @@ def test_whoever_would_wait_passes() -> None:
     class Slow(Whisperer):
         def look(self, passage: Passage) -> Iterator[Finding]:
             inside.set()
-            go_on.wait(5)
+            go_on.wait(60)
             yield from super().look(passage)
 
     slow = screen(Slow())
     thread = threading.Thread(target=lambda: slow.judge(DRAFT))
     thread.start()
-    assert inside.wait(5)
+    assert inside.wait(60)
     assert slow.judge(DRAFT).verdict is Verdict.PASS
     go_on.set()
     thread.join()

@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 ATTRIBUTES = ("status_code", "hint", "retry_after", "message", "code", "endpoint")
 
 

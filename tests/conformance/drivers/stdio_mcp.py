@@ -44,7 +44,7 @@ class Server:
         where: TracebackType | None,
     ) -> None:
         self.process.terminate()
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=60)
 
     def _write(self, message: dict[str, Any]) -> None:
         assert self.process.stdin is not None

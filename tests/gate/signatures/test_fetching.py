@@ -49,7 +49,7 @@ def fetch(
 ) -> tuple[Fetched, list[bytes]]:
     async def run() -> tuple[Fetched, list[bytes]]:
         async with serving(*pieces, pause_s=pause_s) as (port, asked):
-            given = {"allowed": HERE, "allow_http": True, "wait_s": 1.0, **more}
+            given = {"allowed": HERE, "allow_http": True, "wait_s": 30.0, **more}
             return await Fetcher(**given)(f"http://127.0.0.1:{port}{path}"), asked
 
     return asyncio.run(run())

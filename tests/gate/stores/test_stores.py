@@ -18,6 +18,7 @@ import pytest
 from eclosion.gate.ports import Store
 from eclosion.gate.stores import MemoryStore, PostgresStore, RedisStore, SqliteStore
 from eclosion.gate.stores.sql import GRACE_MS
+from tests.soon import soon
 
 Open = Callable[[], Any]
 NOW = 1_767_268_800_000
@@ -35,10 +36,7 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [program, "--port", "0", "--unixsocket", str(path), "--dir", str(folder)]
     with subprocess.Popen([*command, "--appendonly", "yes"], stdout=subprocess.DEVNULL) as server:
         try:
-            for _ in range(100):
-                if path.exists():
-                    break
-                time.sleep(0.05)
+            assert soon(path.exists), "Redis did not start"
             yield f"unix://{path}"
         finally:
             server.terminate()

