@@ -24,6 +24,8 @@ from eclosion.findings import Findings
 from eclosion.kernel.clock import Clock, SystemClock
 from eclosion.kernel.errors import Invalid
 from eclosion.kernel.ids import IdMaker
+from eclosion.ledger import SOURCE as LEDGER_SOURCE
+from eclosion.ledger import Ledger
 from eclosion.network import SOURCE as NETWORK_SOURCE
 from eclosion.network import Network
 from eclosion.network.context import PassAll
@@ -39,6 +41,7 @@ SOURCES: list[Source] = [
     NETWORK_SOURCE,
     FINDINGS_SOURCE,
     WEBHOOKS_SOURCE,
+    LEDGER_SOURCE,
     SERIES_SOURCE,
     replace(TEXT_SOURCE, only="postgres"),
     replace(ARCHIVE_SOURCE, only="postgres"),
@@ -64,6 +67,7 @@ class House:
     limiter: Limiter
     pages: Pages
     streams: Hub
+    ledger: Ledger
     roots: Roots = field(default_factory=Roots)
     measures: Measures = field(default_factory=Measures)
     gatehouse: Gatehouse | None = None
@@ -149,6 +153,7 @@ def open_house(
         Limiter(clock),
         Pages(store, clock),
         Hub(network, store, settings.streams),
+        Ledger(clock, settings.ledger),
         open_roots(settings.owners, clock),
         gatehouse=gatehouse,
         writable=writable,

@@ -19,6 +19,7 @@ import msgspec
 from eclosion.app.monitoring.rules import MonitorRules
 from eclosion.findings.model import FindingRules
 from eclosion.kernel.errors import Invalid
+from eclosion.ledger import LedgerSettings
 from eclosion.network.model.facts import GATE_STAGES, WEAKER_STAGES, Rules
 from eclosion.webhooks.model import Rules as WebhookRules
 
@@ -161,6 +162,7 @@ class Settings:
     findings: FindingRules = field(default_factory=FindingRules)
     monitor: MonitorRules = field(default_factory=MonitorRules)
     webhooks: WebhookRules = field(default_factory=WebhookRules)
+    ledger: LedgerSettings = field(default_factory=LedgerSettings)
     gate: GateRules = field(default_factory=GateRules)
 
 
@@ -175,6 +177,7 @@ SECTIONS: dict[str, type[Any]] = {
     "findings": FindingRules,
     "monitor": MonitorRules,
     "webhooks": WebhookRules,
+    "ledger": LedgerSettings,
 }
 
 

@@ -1,0 +1,53 @@
+"""What can go wrong in the ledger."""
+
+from __future__ import annotations
+
+from eclosion.kernel.errors import Conflict, Forbidden, NotFound, TooLarge, Unavailable
+from eclosion.ledger.model.statuses import Status
+
+
+class AccountNotFound(NotFound):
+    """There is no such account."""
+
+    code = "account_not_found"
+
+
+class TransferNotFound(NotFound):
+    """There is no such transfer."""
+
+    code = "transfer_not_found"
+
+
+class TransferRefused(Conflict):
+    """The ledger refused this transfer."""
+
+    code = "transfer_refused"
+
+    def __init__(self, status: Status, message: str | None = None, hint: str = "") -> None:
+        text = message or f"The ledger refused this transfer: {status.value.replace('_', ' ')}."
+        super().__init__(text, hint, status=status.value)
+        self.status = status
+
+
+class InsufficientCredits(TransferRefused):
+    """There are not enough credits."""
+
+    code = "insufficient_credits"
+
+
+class BatchTooLarge(TooLarge):
+    """There are too many events in one batch."""
+
+    code = "batch_too_large"
+
+
+class LedgerOff(Unavailable):
+    """This network keeps no ledger."""
+
+    code = "ledger_off"
+
+
+class NotYours(Forbidden):
+    """This account is not yours."""
+
+    code = "not_your_account"

@@ -1,0 +1,1 @@
+"""Data and pure rules of the ledger."""

@@ -1,0 +1,1 @@
+"""The only code of this part that runs queries."""
