@@ -135,3 +135,25 @@ def test_what_cannot_be_understood_is_told_and_never_refused(tmp_path: Path) -> 
 def test_the_same_home_gives_the_same_report(tmp_path: Path) -> None:
     machine = write(tmp_path, {".ssh/id_rsa": KEY, ".claude/settings.json": {}, ".codex/x": ""})
     assert audit_home(machine) == audit_home(machine)
+
+
+def test_a_closed_sandbox_shows_the_project_and_what_is_allowed(tmp_path: Path) -> None:
+    """Of a project whose own settings it follows, an agent that works there sees the secrets."""
+    boundary = {"type": "workspace_readwrite", "readBoundary": "workspace"}
+    report = audited(
+        tmp_path,
+        {
+            ".ssh/id_rsa": KEY,
+            ".cursor/sandbox.json": boundary,
+            "shop/.cursor/cli.json": {"x": 1},
+            "shop/.env": f"API_KEY={SECRET}",
+        },
+    )
+    assert {
+        (Path(one.path).name, one.agent.project != "", one.hold.is_open) for one in report.routes
+    } == {
+        ("id_rsa", False, False),
+        (".env", False, False),
+        ("id_rsa", True, False),
+        (".env", True, True),
+    }

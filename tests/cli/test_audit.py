@@ -130,3 +130,17 @@ def planned_home(tmp_path: Path) -> Path:
     settings = '{\n  "permissions": {"defaultMode": "bypassPermissions"}\n}\n'
     write(home, {".ssh/id_rsa": KEY, ".claude/settings.json": settings})
     return home
+
+
+def test_a_sandbox_is_written_and_tried(run: Run, tmp_path: Path) -> None:
+    home = planned_home(tmp_path)
+    write(home, {"shop/.env": "API_KEY=abc", "shop/main.py": ""})
+    words = ("audit", "sandbox", "claude-code", "--home", home, "--project", home / "shop")
+    ended = run(*words, "--as", "landlock", "--out", tmp_path / "claude-shop")
+    assert ended.status == 0
+    assert "0 opened." in ended.err or "no Landlock" in ended.err
+    assert (tmp_path / "claude-shop").stat().st_mode & 0o100
+    assert json.loads(run(*words, "--as", "native").out)["sandbox"]["enabled"] is True
+    assert "BindPaths=" in run(*words, "--as", "systemd").out
+    assert run(*words, "--as", "chroot").err.startswith("Error: There is no form")
+    assert run("audit", "sandbox", "goose", "--home", home).err.startswith("Error: No agent")

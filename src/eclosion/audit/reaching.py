@@ -62,9 +62,12 @@ class WallSight:
         self.name = "its own rules" if wall.soft else "its sandbox"
         denied = [*_texts(agent, wall.denied), *_named(agent, wall)]
         self._denied = [_pattern(one, home, agent.project) for one in denied]
-        self._binds = (
-            of_docker(_at_home(_texts(agent, wall.allowed), home)) if wall.allowed else None
-        )
+        shown = _at_home(_texts(agent, wall.allowed), home)
+        # What is no volume with a target is a folder that stands there under its own name.
+        binds = [one if ":" in one else f"{one}:{one}" for one in shown]
+        if agent.project:
+            binds.append(f"{agent.project}:{agent.project}")
+        self._binds = of_docker(binds) if wall.closed else None
 
     def shown(self, path: str) -> list[Shown]:
         """Itself, unless it is hidden; under another name where a container shows it."""

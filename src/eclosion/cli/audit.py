@@ -137,6 +137,39 @@ def undo(
     undo_fix(_machine(home, None).home, id_, listing=listing, as_json=as_json)
 
 
+@audit.command("sandbox")
+def sandbox(
+    agent: Annotated[
+        str, typer.Argument(metavar="AGENT", help="Which: `eclosion audit agents` lists them.")
+    ],
+    form: Annotated[
+        str,
+        typer.Option(
+            "--as", metavar="FORM", help="bwrap, landlock, systemd, or native for the agent's own."
+        ),
+    ] = "bwrap",
+    project: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where the agent is to work; by default here.")
+    ] = Path(),
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write it there; by default to standard output."),
+    ] = None,
+    home: Home = None,
+    probe: Annotated[bool, typer.Option(help="Also try it, where that can be done.")] = True,
+) -> None:
+    """Write a sandbox in which an agent reaches its own folder, one project and the system's programs, and no secret.
+
+    Ends with 1 if something sensitive opened in it when it was tried.
+
+    Examples: eclosion audit sandbox claude-code --project shop --out claude-shop; eclosion audit sandbox codex --as native
+    """
+    from eclosion.cli.audit_sandbox import write_sandbox
+
+    if not write_sandbox(_machine(home, None), agent, form, project, out, proving=probe):
+        raise typer.Exit(FINDINGS)
+
+
 @audit.command("rules")
 def rules(as_json: AsJson = False) -> None:
     """List every rule: what settings are asked, and which files count as sensitive."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,9 +17,11 @@ from eclosion.audit.reach import (
     Identity,
     Predictor,
     of_bubblewrap,
+    of_landlock,
     own,
     probe,
 )
+from eclosion.audit.sandboxing import Shape, landlock_roots, landlock_script
 from tests.audit.reach.thicket import IDENTITIES, plant
 
 _SYSTEM = (
@@ -97,6 +100,33 @@ def compare_confined(top: Path, seed: int, files: int) -> Compared:
             except CannotProbe:  # it may not walk to what is bound, so bubblewrap does not start
                 continue
             total = total.plus(compare(predictor, answers))
+    return total
+
+
+def compare_landlocked(top: Path, seed: int, files: int) -> Compared:
+    """Everybody at a new thicket, behind Landlock with pieces of it allowed; nothing where the kernel has none."""
+    paths = plant(top, seed, files)
+    chance = random.Random(seed)
+    total = Compared()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        for number in range(5):
+            some = chance.sample(sorted(str(one) for one in top.rglob("folder*")), 3)
+            shape = Shape("x", "x", str(top), some[0], tuple(some[1:]), (), ())
+            script = Path(folder, f"sandbox{number}")
+            script.write_text(landlock_script(shape))
+            roots = [path for path, _ in landlock_roots(shape)]
+            command = ["/usr/bin/python3", "-I", str(script), "--"]
+            for identity in identities().values():
+                predictor = Predictor(identity, of_landlock(roots))
+                try:
+                    observed = probe(paths, identity, command)
+                except CannotProbe as problem:
+                    if "no Landlock" in str(problem):
+                        return Compared()
+                    raise
+                answers = [(path, one.answer) for path, one in zip(paths, observed, strict=True)]
+                total = total.plus(compare(predictor, answers))
     return total
 
 

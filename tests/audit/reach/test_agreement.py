@@ -19,7 +19,9 @@ from tests.audit.reach.comparing import (
     compare,
     compare_confined,
     compare_free,
+    compare_landlocked,
     confinements,
+    identities,
     open_ground,
     tried,
 )
@@ -55,6 +57,14 @@ def test_free_identities_agree_with_the_kernel(ground: Path) -> None:
 def test_confined_identities_agree_with_the_kernel(ground: Path) -> None:
     total = compare_confined(ground / "thicket", 4, FILES)
     assert total.cases >= cases_asked()
+    assert total.differing <= DIFFERING_MAX * total.cases
+    assert total.unwarned == 0
+
+
+def test_landlock_agrees_with_the_kernel(ground: Path) -> None:
+    """Where the kernel has none there is nothing to compare."""
+    total = compare_landlocked(ground / "thicket", 6, FILES)
+    assert total.cases in (0, 5 * FILES * len(identities()))
     assert total.differing <= DIFFERING_MAX * total.cases
     assert total.unwarned == 0
 

@@ -15,7 +15,7 @@ from eclosion.audit.conditions import all_hold, speaks_of
 from eclosion.audit.inventory import Machine, place_of
 from eclosion.audit.mending.drafting import Draft, Drafts
 from eclosion.audit.mending.editing import removing, setting
-from eclosion.audit.mending.hiding import SECRET_FOLDERS, hidden_names
+from eclosion.audit.mending.hiding import hidden_names, written_as
 from eclosion.audit.mending.modes import ModeChange
 from eclosion.audit.mending.tree import CannotEdit, Way
 from eclosion.audit.mending.ways import new_way, value_at, ways_to
@@ -122,7 +122,7 @@ class Closing:
                 self._mend(mend, (), {}, rule)
             for name in hidden_names(paths, self._machine.home):
                 for key, written in wall.hides:
-                    self._hide(wall, key, _as(written, name), rule)
+                    self._hide(wall, key, written_as(written, name), rule)
         except CannotEdit as problem:
             self._drafts.rewind(mark)
             self._leave(rule, str(problem))
@@ -249,12 +249,6 @@ def _take(draft: Draft, way: Way, mend: Mend, condition: Condition | None, rule:
             draft.change(removing(draft.text, draft.form, (*way, number)), rule)
             if number and listed[number - 1] in mend.before:
                 draft.change(removing(draft.text, draft.form, (*way, number - 1)), rule)
-
-
-def _as(written: str, name: str) -> str:
-    """A hidden name as a list has it; rules for tools name what is below a folder."""
-    below = "/**" if written != "{}" and name.removeprefix("~/") in SECRET_FOLDERS else ""
-    return written.format(name + below)
 
 
 def _below(key: str, layer: Layer) -> str | None:

@@ -29,3 +29,9 @@ def hidden_names(paths: Iterable[str], home: str) -> list[str]:
         folder = next((one for one in SECRET_FOLDERS if inner.startswith(one + "/")), "")
         found.add(f"~/{folder or inner}")
     return sorted(found)
+
+
+def written_as(form: str, name: str) -> str:
+    """A hidden name as a list has it: ``Read({})``. Rules for tools name what is below a folder."""
+    below = "/**" if form != "{}" and name.removeprefix("~/") in SECRET_FOLDERS else ""
+    return form.format(name + below)

@@ -5,13 +5,21 @@ the other opens the file. Where they differ, one of them is wrong and both are s
 """
 
 from eclosion.audit.reach.access import Answer, Reader, Verdict
-from eclosion.audit.reach.confinement import Bind, Confinement, of_bubblewrap, of_docker
+from eclosion.audit.reach.confinement import (
+    Allowed,
+    Bind,
+    Confinement,
+    of_bubblewrap,
+    of_docker,
+    of_landlock,
+)
 from eclosion.audit.reach.identity import Identity, of_process, of_user, own
 from eclosion.audit.reach.mounts import ProcessSight, Shown, Sight
 from eclosion.audit.reach.predicting import Predictor
 from eclosion.audit.reach.trying import CannotProbe, Observed, probe
 
 __all__ = [
+    "Allowed",
     "Answer",
     "Bind",
     "CannotProbe",
@@ -26,6 +34,7 @@ __all__ = [
     "Verdict",
     "of_bubblewrap",
     "of_docker",
+    "of_landlock",
     "of_process",
     "of_user",
     "own",

@@ -7,7 +7,7 @@ the kernel's question (``access``), asked from the point where the mount begins.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from eclosion.audit.reach.mounts import Shown
@@ -53,6 +53,27 @@ class Confinement(NamedTuple):
             if not covered:
                 found.append(Shown(name, bind.source))
         return found
+
+
+class Allowed(NamedTuple):
+    """What Landlock leaves: what lies below some roots, under its own name (landlock(7)).
+
+    Attributes:
+        name: what confines.
+        roots: paths of this machine, links resolved.
+    """
+
+    name: str
+    roots: tuple[str, ...]
+
+    def shown(self, path: str) -> list[Shown]:
+        """Itself, if it lies below a root; every folder above is still walked through."""
+        return [Shown(path, "/")] if any(_holds(root, path) for root in self.roots) else []
+
+
+def of_landlock(roots: Iterable[str]) -> Allowed:
+    """What a program reaches that allowed itself these files and folders."""
+    return Allowed("Landlock", tuple(os.path.realpath(one) for one in roots))
 
 
 # bubblewrap's options with the number of words after each; what is not here takes none (bwrap(1)).
