@@ -55,6 +55,8 @@ def audit_home(
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --fix: change it.")] = False,
     as_json: AsJson = False,
+    sarif: Annotated[bool, typer.Option("--sarif", help="Report as SARIF 2.1.0.")] = False,
+    html: Annotated[bool, typer.Option("--html", help="Report as one page of HTML.")] = False,
 ) -> None:
     """Look at a home: which agents live there, which secrets they can open, and what their settings allow.
 
@@ -66,6 +68,10 @@ def audit_home(
     if ctx.invoked_subcommand:
         return
     least = _severity(fail_on)
+    if as_json + sarif + html > 1 or (fix and (sarif or html)):
+        raise Invalid(
+            "Choose one form.", hint="One of --json, --sarif and --html; --fix takes --json only."
+        )
     from eclosion.audit import audit_home as look
 
     machine = _machine(home, root)
@@ -80,6 +86,12 @@ def audit_home(
         from eclosion.cli.audit_mending import mend
 
         report = mend(machine, report, looked, sure=yes, as_json=as_json)
+    elif sarif:
+        _put_sarif(report)
+    elif html:
+        from eclosion.cli.audit_page import page_of
+
+        put(page_of(report).rstrip("\n"))
     elif as_json:
         put_json(_as_json(report))
     else:
@@ -162,7 +174,7 @@ def sandbox(
 
     Ends with 1 if something sensitive opened in it when it was tried.
 
-    Examples: eclosion audit sandbox claude-code --project shop --out claude-shop; eclosion audit sandbox codex --as native
+    Examples: eclosion audit sandbox claude-code --project shop; eclosion audit sandbox codex --as native
     """
     from eclosion.cli.audit_sandbox import write_sandbox
 
@@ -235,6 +247,19 @@ def _severity(word: str) -> Severity | None:
             hint="One of info, low, medium, high, critical, never.",
         )
     return severity
+
+
+def _put_sarif(report: Report) -> None:
+    import sys
+
+    from eclosion.cli.audit_entries import entries_of, tool_of
+    from eclosion.cli.reporting import open_writer
+    from eclosion.cli.reporting.table import Told
+
+    writer = open_writer("sarif", sys.stdout, tool_of(report))
+    for entry in entries_of(report):
+        writer.add(entry)
+    writer.finish(Told())
 
 
 def _as_json(report: Report) -> dict[str, object]:

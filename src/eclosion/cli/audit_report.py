@@ -48,7 +48,7 @@ def print_report(report: Report) -> None:
     _print_reach(console, report)
     groups = _grouped(report.findings)
     for severity, title in groups:
-        _print_group(console, severity, title, groups[severity, title], report.home)
+        _print_group(console, severity, title, groups[severity, title], report)
     _print_end(console, report)
 
 
@@ -93,9 +93,17 @@ def _grouped(findings: tuple[Finding, ...]) -> dict[tuple[Severity, str], list[F
 
 
 def _print_group(
-    console: Console, severity: Severity, title: str, found: list[Finding], home: str
+    console: Console,
+    severity: Severity,
+    title: str,
+    found: list[Finding],
+    report: Report,
 ) -> None:
     from rich.text import Text
+
+    from eclosion.cli.audit_entries import command_for
+
+    home, command = report.home, command_for(found[0], report)
 
     console.print()
     head = Text(f"{severity.word.upper():<9}", style=_COLOURS[severity])
@@ -109,6 +117,8 @@ def _print_group(
         console.print(f"         {plain(found[0].message)}", markup=False, soft_wrap=True)
     if found[0].remedy:
         console.print(f"         → {found[0].remedy}", markup=False, soft_wrap=True)
+    if command:
+        console.print(f"         $ {command}", markup=False, soft_wrap=True)
 
 
 def _print_end(console: Console, report: Report) -> None:
