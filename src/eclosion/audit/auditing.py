@@ -212,7 +212,7 @@ def _of_modes(agents: Sequence[Agent], secrets: Iterable[str], home: str) -> lis
     """Files that other people on this machine can read or change. Where nobody else lives, reading is only noted."""
     if not agents or not os.path.isdir(home):
         return []
-    alone = not others_live_here(os.stat(home).st_uid)
+    alone = not others_live_here(home)
     return [
         Finding(
             rule=one.rule,

@@ -68,10 +68,12 @@ def audit_home(
     if ctx.invoked_subcommand:
         return
     least = _severity(fail_on)
-    if as_json + sarif + html > 1 or (fix and (sarif or html)):
-        raise Invalid(
-            "Choose one form.", hint="One of --json, --sarif and --html; --fix takes --json only."
-        )
+    chosen = [
+        name for name, wanted in (("json", as_json), ("sarif", sarif), ("html", html)) if wanted
+    ]
+    if len(chosen) > 1 or (fix and chosen not in ([], ["json"])):
+        raise Invalid("Choose one form.", hint="--fix takes no other than --json.")
+    form = (chosen or ["table"])[0]
     from eclosion.audit import audit_home as look
 
     machine = _machine(home, root)
@@ -86,18 +88,10 @@ def audit_home(
         from eclosion.cli.audit_mending import mend
 
         report = mend(machine, report, looked, sure=yes, as_json=as_json)
-    elif sarif:
-        _put_sarif(report)
-    elif html:
-        from eclosion.cli.audit_page import page_of
-
-        put(page_of(report).rstrip("\n"))
-    elif as_json:
-        put_json(_as_json(report))
     else:
-        from eclosion.cli.audit_report import print_report
+        from eclosion.cli.audit_forms import put_report
 
-        print_report(report)
+        put_report(report, form)
     if least and any(one.severity >= least for one in report.findings):
         raise typer.Exit(FINDINGS)
 
@@ -247,65 +241,6 @@ def _severity(word: str) -> Severity | None:
             hint="One of info, low, medium, high, critical, never.",
         )
     return severity
-
-
-def _put_sarif(report: Report) -> None:
-    import sys
-
-    from eclosion.cli.audit_entries import entries_of, tool_of
-    from eclosion.cli.reporting import open_writer
-    from eclosion.cli.reporting.table import Told
-
-    writer = open_writer("sarif", sys.stdout, tool_of(report))
-    for entry in entries_of(report):
-        writer.add(entry)
-    writer.finish(Told())
-
-
-def _as_json(report: Report) -> dict[str, object]:
-    """The report's published form (docs/audit.md): additions may come, nothing is renamed."""
-    return {
-        "version": 1,
-        "home": report.home,
-        "files": report.files_count,
-        "agents": [
-            {"id": one.kind.id, "name": one.kind.name, "project": one.project}
-            for one in report.agents
-        ],
-        "reach": [
-            {
-                "agent": one.agent.kind.id,
-                "project": one.agent.project,
-                "path": one.path,
-                "class": report.classes[one.path].id,
-                "open": one.hold.is_open,
-                "held_by": one.hold.value,
-                "reason": one.reason,
-            }
-            for one in report.routes
-        ],
-        "findings": [
-            {
-                "rule": one.rule,
-                "severity": one.severity.word,
-                "title": one.title,
-                "message": one.message,
-                "place": one.place,
-                "pointer": one.pointer,
-                "remedy": one.remedy,
-                "fingerprint": one.fingerprint,
-            }
-            for one in report.findings
-        ],
-        "tried": {
-            "files": report.tried.count,
-            "trouble": report.tried.trouble,
-            "differing": [
-                {"path": path, "predicted": predicted, "observed": observed}
-                for path, predicted, observed in report.tried.differing
-            ],
-        },
-    }
 
 
 def _as_row(rule: Rule) -> dict[str, object]:

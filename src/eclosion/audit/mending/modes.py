@@ -75,10 +75,14 @@ def _of_file(
         yield ModeChange(path, WRITABLE, mode, mode & ~(stat.S_IWGRP | stat.S_IWOTH))
 
 
-def others_live_here(owner: int) -> bool:
-    """Whether somebody else has an account for people on this machine."""
+def others_live_here(home: str) -> bool:
+    """Whether it is somebody's home on this machine, no copy, and somebody else has an account for people here."""
     try:
         import pwd
     except ImportError:
         return False
-    return any(1_000 <= one.pw_uid < 60_000 and one.pw_uid != owner for one in pwd.getpwall())
+    people = [one for one in pwd.getpwall() if one.pw_uid == 0 or 1_000 <= one.pw_uid < 60_000]
+    owners = {
+        one.pw_uid for one in people if os.path.realpath(one.pw_dir) == os.path.realpath(home)
+    }
+    return bool(owners) and any(one.pw_uid not in {*owners, 0} for one in people)
