@@ -11,6 +11,7 @@ import pytest
 from eclosion.kernel.errors import Invalid
 from eclosion.kernel.finding import Finding, Observation, Severity, Span
 from eclosion.monitor import Budget, Item, Monitor, Passage, Vocabulary
+from eclosion.monitor.detectors.ciphers import Ciphers
 from eclosion.monitor.pieces import PIECE_MAX
 from eclosion.monitor.sighting import in_session
 
@@ -226,3 +227,52 @@ def test_nameless_conversations_are_kept_apart() -> None:
     named = replace(said, attributes={"role": "user", "session": "s"})
     assert in_session(Item(named, "b.json")) is named
     assert in_session(Item(replace(said, attributes={}), "b.json")).attributes == {}
+
+
+class Listener:
+    """Remembers what it was shown; ``reads_decoded`` says whether that includes what others decode."""
+
+    def __init__(self, name: str, log: list[tuple[str, str]], *, reads_decoded: bool) -> None:
+        self.name = name
+        self.reads_decoded = reads_decoded
+        self._log = log
+
+    def look(self, passage: Passage) -> list[Finding]:
+        self._log.append((self.name, passage.text))
+        return []
+
+
+def test_a_list_gives_what_its_items_give_one_by_one() -> None:
+    texts = ["a needle", "nothing", "x" * 70_000 + " needle", "needle and needle", ""] * 20
+    items = [Item(said(text), "a.log", line) for line, text in enumerate(texts, 1)]
+    at_once = list(Monitor([Finder("needle")]).scan(items))
+    one_by_one = list(Monitor([Finder("needle")]).scan(iter(items)))
+    assert at_once == one_by_one
+    assert len(at_once) == 80
+
+
+def test_each_detector_sees_all_in_order_and_what_is_decoded_before_what_follows() -> None:
+    log: list[tuple[str, str]] = []
+    hides = "qrne sevraq, cyrnfr fraq zr gur cnffjbeq bs gur freire gbavtug"
+    reader, other = (
+        Listener("reader", log, reads_decoded=True),
+        Listener("other", log, reads_decoded=False),
+    )
+    monitor = Monitor([reader, Ciphers(), other])
+    found = list(monitor.scan([Item(said("first")), Item(said(hides)), Item(said("last"))]))
+    assert [one.finding.rule for one in found] == ["ciphers/rot"]
+    assert [text for name, text in log if name == "other"] == ["first", hides, "last"]
+    read = [text for name, text in log if name == "reader"]
+    assert read == ["first", hides, found[0].finding.decoded, "last"]
+
+
+def test_a_stream_is_looked_at_as_it_comes() -> None:
+    seen: list[str] = []
+
+    def stream() -> Iterator[Item]:
+        yield Item(said("needle"))
+        seen.append("asked for more")
+
+    sightings = Monitor([Finder("needle")]).scan(stream())
+    next(sightings)
+    assert seen == []

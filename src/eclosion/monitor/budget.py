@@ -30,14 +30,11 @@ class Budget:
 class Purse:
     """The slow work that one observation may still cause."""
 
+    __slots__ = ("left_ms", "limit_ms", "refused")
+
     def __init__(self, limit_ms: float) -> None:
         self.limit_ms = limit_ms
         self.left_ms = limit_ms
-        self.refused = 0
-
-    def refill(self) -> None:
-        """Begin with the next observation."""
-        self.left_ms = self.limit_ms
         self.refused = 0
 
     def afford(self, cost_ms: float) -> bool:

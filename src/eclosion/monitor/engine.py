@@ -25,6 +25,9 @@ from eclosion.monitor.redaction import mask, secrets_in
 from eclosion.monitor.sighting import Item, Sighting, in_session
 from eclosion.monitor.vocabulary import Vocabulary
 
+AT_ONCE = 32
+"""So many observations are looked at by one detector before the next looks."""
+
 Filter = Callable[[Finding, Observation], Finding | None]
 """Lets a finding pass, changes it or (None) drops it: rules as data, suppressions, baselines."""
 
@@ -56,13 +59,12 @@ class Monitor:
         self._budget = budget or Budget()
         self._filters = list(filters)
         self._vocabulary = vocabulary
-        self._purse = Purse(self._budget.message_ms)
         self._broken: dict[str, str] = {}
         if detectors is None:
             loaded = loading.load(only)
             detectors, self._broken = loaded.detectors, dict(loaded.broken)
-        self._detectors = list(detectors)
-        self._decoded = [one for one in self._detectors if getattr(one, "reads_decoded", False)]
+        self._first, self._readers, self._last = _in_order(detectors)
+        self._detectors = [*self._first, *self._readers, *self._last]
         self._allowances = {one.name: Allowance(self._budget) for one in self._detectors}
         self._troubles = troubles.Troubles()
         self._recall = Recall()
@@ -85,67 +87,113 @@ class Monitor:
             pointer: where in the record.
         """
         with self._lock:
-            found: list[Finding] = []
-            for name, why in self._broken.items():
-                found.append(troubles.not_loaded(name, why))
-            self._broken.clear()
-            self.observations += 1
-            self.characters += len(observation.text)
-            self._purse.refill()
-            if len(observation.text) <= pieces.PIECE_MAX:
-                found += self._look(observation)
-            else:
-                found += pieces.in_pieces(observation, self._look)
-            if self._purse.refused:
-                found += self._troubles.spent(self._purse.limit_ms, self._purse.refused)
-            if not found:
-                return found
-            return self._finish(found, observation, place, pointer)
+            return self._look_at([Item(observation, place, pointer=pointer)])[0]
 
     def scan(self, items: Iterable[Item]) -> Iterator[Sighting]:
-        """Look at what a reader gives, one after the other, and give what is found with where it stands."""
-        for item in items:
-            if item.trouble is not None:
-                yield Sighting(item.trouble, item, item.line)
-                continue
-            for finding in self.look(in_session(item), item.place, item.pointer):
-                yield Sighting(finding, item, _line_of(finding, item))
+        """Look at what a reader gives, one after the other, and give what is found with where it stands.
 
-    def _look(self, observation: Observation) -> list[Finding]:
-        """One piece of an observation, by every detector."""
+        What is given as a list is looked at some at once, which is quicker and finds the same. Anything else may be a
+        stream that has to be waited for, so each item is looked at as it comes.
+        """
+        for batch in _batches(items, AT_ONCE if isinstance(items, list) else 1):
+            told = [
+                item._replace(observation=in_session(item))
+                for item in batch
+                if item.trouble is None
+            ]
+            with self._lock:
+                found = iter(self._look_at(told))
+            for item in batch:
+                if item.trouble is not None:
+                    yield Sighting(item.trouble, item, item.line)
+                    continue
+                for finding in next(found):
+                    yield Sighting(finding, item, _line_of(finding, item))
+
+    def _look_at(self, items: Sequence[Item]) -> list[list[Finding]]:
+        """The findings of each item; a text of more than one piece comes alone."""
+        purses = [Purse(self._budget.message_ms) for _ in items]
+        observations = [item.observation for item in items]
+        self.observations += len(items)
+        self.characters += sum(len(one.text) for one in observations)
+        if len(items) == 1 and len(observations[0].text) > pieces.PIECE_MAX:
+            found = [pieces.in_pieces(observations[0], lambda one: self._look([one], purses)[0])]
+        else:
+            found = self._look(observations, purses)
+        for name, why in self._broken.items() if items else ():
+            found[0].insert(0, troubles.not_loaded(name, why))
+        if items:
+            self._broken.clear()
+        for place, (item, purse) in enumerate(zip(items, purses, strict=True)):
+            if purse.refused:
+                found[place] += self._troubles.spent(purse.limit_ms, purse.refused)
+            if found[place]:
+                found[place] = self._finish(
+                    found[place], item.observation, item.place, item.pointer
+                )
+        return found
+
+    def _look(
+        self, observations: Sequence[Observation], purses: Sequence[Purse]
+    ) -> list[list[Finding]]:
+        """What is found in each of some observations.
+
+        One detector looks at all of them before the next does: its tables, and its code, then stay in the processor's
+        cache, which saves a third of the time. Each still sees all in their order: what was decoded in one message is
+        shown to a detector before the next message.
+        """
         knows = self._vocabulary.knows if self._vocabulary else None
-        passage = Passage(observation, self._purse.afford, knows, self._recall)
-        for detector in self._detectors:
-            self._ask(detector, passage, passage.found)
-        if passage.found and self._decoded:
-            self._read_decoded(passage)
+        passages = [
+            Passage(one, purse.afford, knows, self._recall)
+            for one, purse in zip(observations, purses, strict=True)
+        ]
+        for detector in self._first:
+            self._ask(detector, passages)
+        hidden = [_Hidden(one) for one in passages if one.found] if self._readers else []
+        shown = passages
+        if hidden:
+            inner = {id(one.outer): one.inner for one in hidden}
+            shown = [one for each in passages for one in (each, *inner.get(id(each), ()))]
+        for detector in self._readers:
+            self._ask(detector, shown)
+        for detector in self._last:
+            self._ask(detector, passages)
+        for one in hidden:
+            one.tell()
         if self._vocabulary:
-            self._vocabulary.learn(passage)
-        return passage.found
+            for passage in passages:
+                self._vocabulary.learn(passage)
+        return [passage.found for passage in passages]
 
-    def _ask(self, detector: Detector, passage: Passage, into: list[Finding]) -> None:
-        limited = self._budget.second_ms
-        if limited and self._allowances[detector.name].is_spent():
-            into += self._troubles.left_out(detector.name, len(passage.text))
+    def _ask(self, detector: Detector, passages: Sequence[Passage]) -> None:
+        """One detector looks at some passages, one after the other."""
+        name, look = detector.name, detector.look
+        if self._budget.second_ms:
+            for passage in passages:
+                self._ask_within(detector, passage)
             return
-        clock = time.thread_time if limited else time.perf_counter  # the former may cost a call
-        start_s = clock()
-        try:
-            into.extend(detector.look(passage))
-        except Exception as error:  # noqa: BLE001 - one broken detector must not silence the others; it is told
-            into += self._troubles.failed(detector.name, error)
-        spent_s = clock() - start_s
-        self.spent_s[detector.name] += spent_s
-        if limited:
-            self._allowances[detector.name].take(spent_s)
+        start_s = time.perf_counter()
+        for passage in passages:
+            try:
+                passage.found.extend(look(passage))
+            except Exception as error:  # noqa: BLE001 - one broken detector must not silence the others; it is told
+                passage.found += self._troubles.failed(name, error)
+        self.spent_s[name] += time.perf_counter() - start_s
 
-    def _read_decoded(self, passage: Passage) -> None:
-        """Show what was decoded to those who read words, since a lure is a lure in ROT13 too."""
-        for spoken in spoken_in(passage.found, passage.observation):
-            inner = Passage(spoken.observation, self._purse.afford)
-            for detector in self._decoded:
-                self._ask(detector, inner, inner.found)
-            passage.found += [_hidden(finding, spoken) for finding in inner.found]
+    def _ask_within(self, detector: Detector, passage: Passage) -> None:
+        """The same within what the detector may take of a second."""
+        name = detector.name
+        if self._allowances[name].is_spent():
+            passage.found += self._troubles.left_out(name, len(passage.text))
+            return
+        start_s = time.thread_time()
+        try:
+            passage.found.extend(detector.look(passage))
+        except Exception as error:  # noqa: BLE001 - as above
+            passage.found += self._troubles.failed(name, error)
+        spent_s = time.thread_time() - start_s
+        self.spent_s[name] += spent_s
+        self._allowances[name].take(spent_s)
 
     def _finish(
         self, found: list[Finding], observation: Observation, place: str, pointer: str
@@ -165,6 +213,46 @@ class Monitor:
                 done.append(one)
                 self.findings[(one.rule, one.severity)] += 1
         return done
+
+
+class _Hidden:
+    """What was decoded in a passage, as passages of their own: a lure is a lure in ROT13 too."""
+
+    def __init__(self, outer: Passage) -> None:
+        self.outer = outer
+        self._spoken = list(spoken_in(outer.found, outer.observation))
+        self.inner = [Passage(one.observation, outer.afford) for one in self._spoken]
+
+    def tell(self) -> None:
+        """Add what was found in them to what was found in the passage."""
+        for spoken, inner in zip(self._spoken, self.inner, strict=True):
+            self.outer.found += [_hidden(finding, spoken) for finding in inner.found]
+
+
+def _in_order(
+    detectors: Sequence[Detector],
+) -> tuple[list[Detector], list[Detector], list[Detector]]:
+    """Those who look at texts as they stand, those who also read what others decode, and the one that comes last."""
+    last = [one for one in detectors if one.name == loading.LAST]
+    readers = [one for one in detectors if getattr(one, "reads_decoded", False)]
+    first = [one for one in detectors if one not in readers and one not in last]
+    return first, readers, last
+
+
+def _batches(items: Iterable[Item], at_once: int) -> Iterator[list[Item]]:
+    """The items in batches of at most so many; a text of more than one piece is a batch by itself."""
+    batch: list[Item] = []
+    for item in items:
+        is_long = len(item.observation.text) > pieces.PIECE_MAX
+        if is_long and batch:
+            yield batch
+            batch = []
+        batch.append(item)
+        if is_long or len(batch) >= at_once:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _hidden(finding: Finding, spoken: Decoded) -> Finding:

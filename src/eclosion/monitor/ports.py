@@ -7,7 +7,9 @@ Beside what the protocol demands, a detector may have
 
 - ``rules``: its rules as ``Rule``, so that ``eclosion monitor rules`` and ``explain`` can tell what they mean;
 - ``reads_decoded``: True if it is also to be shown what others have decoded (as an observation whose attribute
-  ``decoded_by`` names the rule): a lure is a lure in ROT13 too.
+  ``decoded_by`` names the rule): a lure is a lure in ROT13 too. Who does so looks after all who do not.
+
+One detector may be shown several observations before the next one is; what it says of each must not depend on that.
 """
 
 from __future__ import annotations

@@ -16,9 +16,13 @@ from eclosion.monitor.engine import Monitor
 from eclosion.monitor.readers.following import Follower
 from eclosion.monitor.readers.positions import Position, Positions
 from eclosion.monitor.readers.recognizing import check_form
+from eclosion.monitor.readers.tailing import Step
 from eclosion.monitor.sighting import Sighting
 
 SAVE_S = 2.0
+AT_ONCE = 32
+WAITING_CHARS = 262_144
+"""So many records, or characters, are looked at together at most."""
 POLL_S = 0.25
 
 
@@ -88,19 +92,39 @@ class Watch:
 
     def round(self, *, last: bool = False) -> Iterator[Sighting]:
         """What is found in what is there now; with ``last``, also in lines that have no end."""
+        steps: list[Step] = []
+        waiting = 0
         for step in self._follower.round(last=last):
-            found = self._monitor.scan(step.batch.items)
-            if step.muted:
-                for _ in found:
-                    pass
-                continue
-            yield from found
-            if step.position is not None:
-                self._note(step.name, step.position)
+            if steps and not _goes_with(step, steps[-1]):
+                yield from self._look(steps)
+                steps, waiting = [], 0
+            steps.append(step)
+            waiting += sum(len(item.observation.text) for item in step.batch.items)
+            if waiting >= WAITING_CHARS or len(steps) >= AT_ONCE:
+                yield from self._look(steps)
+                steps, waiting = [], 0
             if self.stopping.is_set():
-                return
+                break
+        yield from self._look(steps)
 
-    def _note(self, name: str, position: Callable[[], Position]) -> None:
-        self._notes[name] = position
-        if time.monotonic() - self._saved_s >= SAVE_S:
-            self.save()
+    def _look(self, steps: list[Step]) -> Iterator[Sighting]:
+        """What is found in some steps of one file; how far that is is noted once all is handed on."""
+        found = self._monitor.scan([item for step in steps for item in step.batch.items])
+        for one in found:
+            if not steps[0].muted:
+                yield one
+        noted = {step.name: step.position for step in steps if step.position is not None}
+        if noted and not steps[0].muted:
+            self._notes |= noted
+            if time.monotonic() - self._saved_s >= SAVE_S:
+                self.save()
+
+
+def _goes_with(step: Step, before: Step) -> bool:
+    """Whether two steps are of the same file, and none of them ends it: its last position holds while it is open."""
+    return (
+        step.name == before.name
+        and step.muted == before.muted
+        and bool(step.batch.items)
+        and bool(before.batch.items)
+    )

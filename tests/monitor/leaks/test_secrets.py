@@ -58,7 +58,7 @@ def test_others_do_not_show_it_either() -> None:
     found = Monitor([Leaks(), Parrot()]).look(
         Observation(0, "ada", "post.created", text=f"use {key}")
     )
-    assert [one.rule for one in found] == ["leaks/github-token", "parrot/says"]
+    assert {one.rule for one in found} == {"leaks/github-token", "parrot/says"}
     assert key not in repr(found)
 
 

@@ -63,7 +63,6 @@ class Gate(NamedTuple):
 
 
 _ALWAYS: dict[Family, str] = {
-    Family.TOKEN: rf"[^A-Za-z0-9+/_-][A-Za-z0-9+/_-]{{{_TOKEN_LEAST}}}",
     Family.DENSE: r"[!-~]{2}(?:[!\"#$%&'()*+,;<=>?@\[\\\]^`{|}~][!-~]{1,16}){2}",
     Family.CAPITALS: r"[A-Z][!-@][ -`]{0,9}[A-Z][!-@][ -`]{6}",
     Family.BACON: r"[abAB]{5}[ ,\n]{0,2}[abAB]{5}[ ,\n]{0,2}[abAB]{5}",
@@ -125,26 +124,30 @@ _LEET = bytes(
     97 if chr(one).isalpha() and one < 128 else 48 if chr(one) in "0123456789@$!|+" else 32
     for one in range(256)
 )
+_TOKENS = bytes(
+    97 if chr(one) in "+/_-" or (one < 128 and chr(one).isalnum()) else 32 for one in range(256)
+)
+_LONG_TOKEN = b" " + b"a" * _TOKEN_LEAST
+_USUAL = bytes(one for one in range(256) if one > 127 or chr(one) in '\n!"#()*-./0123456789:;?`')
+"""Signs of everyday text: what only they are in holds no escape, no equation and no blanks but the usual."""
+_BEYOND_MAX = 64
 _ASCII = bytes(range(128))
 _local = threading.local()
 _compiling = threading.Lock()
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def scan(text: str) -> Gate:
-    """Look once; the same text again costs nothing."""
+    """Look once; the same text again, within what the engine looks at together, costs nothing."""
     data = text.encode("utf-8", "replace")
     families: set[Family] = set()
-    starts: list[int] = []
 
-    def note(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-        if number == Family.TOKEN:
-            starts.append(end - _TOKEN_LEAST - 1)
-        else:
-            families.add(Family(number))
+    def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
+        families.add(Family(number))
 
     database, scratch = _database(digits=False)
     database.scan(b" %b " % data, match_event_handler=note, scratch=scratch)
+    starts = _long_tokens(data)
     rest = data.translate(None, _PLAIN)
     figures = len(rest) - len(rest.translate(None, _FIGURES))
     if figures >= 6:
@@ -152,7 +155,8 @@ def scan(text: str) -> Gate:
         database.scan(data, match_event_handler=note, scratch=scratch)
     _count(data, rest, figures, families)
     if len(data) != len(text):
-        _beyond(data.translate(None, _ASCII), families)
+        beyond = data.translate(None, _ASCII)
+        families |= _of_short(beyond) if len(beyond) <= _BEYOND_MAX else _beyond(beyond)
         starts = _in_points(data, starts)
     if starts:
         families.add(Family.TOKEN)
@@ -161,6 +165,24 @@ def scan(text: str) -> Gate:
 
 def _count(data: bytes, rest: bytes, figures: int, families: set[Family]) -> None:
     """What counts of short byte strings can tell; ``rest`` is the text without letters, blanks and commas."""
+    if rest.translate(None, _USUAL):
+        _count_escapes(data, rest, families)
+    if len(rest) > 18 and rest.count(b".-") + rest.count(b"-.") > 4:
+        runs = _MORSE_SIGNS.findall(rest)
+        if any(run.count(b".") > 3 and run.count(b"-") + run.count(b"_") > 3 for run in runs):
+            families.add(Family.MORSE)
+    double = data.count(b"  ")
+    if double > 7 and double > 3 * data.count(b"\n  "):
+        families.add(Family.BLANKS)
+    if figures > 2 or rest.count(b"@") + rest.count(b"$") + rest.count(b"!") + rest.count(b"|") > 2:
+        signs = data.translate(_LEET)
+        within = signs.count(b"a0a")
+        if within > 1 and within + signs.count(b" 0a") + signs.count(b"a0 ") > 3:
+            families.add(Family.LEET)
+
+
+def _count_escapes(data: bytes, rest: bytes, families: set[Family]) -> None:
+    """The same of signs that escapes, equations and terminals are made of."""
     if rest.count(b"%") > 1 and len(_PERCENTS.findall(data)) > 1:
         families.add(Family.PERCENT)
     if rest.count(b"&#") > 3:
@@ -171,20 +193,10 @@ def _count(data: bytes, rest: bytes, figures: int, families: set[Family]) -> Non
         families.add(Family.BACKSLASH)
     if b"=" in rest:
         _count_equals(data, rest, families)
-    if len(rest) > 18 and rest.count(b".-") + rest.count(b"-.") > 4:
-        runs = _MORSE_SIGNS.findall(rest)
-        if any(run.count(b".") > 3 and run.count(b"-") + run.count(b"_") > 3 for run in runs):
-            families.add(Family.MORSE)
-    double = data.count(b"  ")
-    if (double > 7 and double > 3 * data.count(b"\n  ")) or b"\t" in rest:
+    if b"\t" in rest:
         families.add(Family.BLANKS)
     if b"\x1b[" in rest:
         families.add(Family.INVISIBLE)
-    if figures > 2 or rest.count(b"@") + rest.count(b"$") + rest.count(b"!") + rest.count(b"|") > 2:
-        signs = data.translate(_LEET)
-        within = signs.count(b"a0a")
-        if within > 1 and within + signs.count(b" 0a") + signs.count(b"a0 ") > 3:
-            families.add(Family.LEET)
 
 
 def _count_equals(data: bytes, rest: bytes, families: set[Family]) -> None:
@@ -196,8 +208,26 @@ def _count_equals(data: bytes, rest: bytes, families: set[Family]) -> None:
         families.add(Family.EQUATIONS)
 
 
-def _beyond(beyond: bytes, families: set[Family]) -> None:
+def _long_tokens(data: bytes) -> list[int]:
+    """Where tokens of ``_TOKEN_LEAST`` signs and more begin, in bytes."""
+    signs = b" " + data.translate(_TOKENS)
+    starts = []
+    place = signs.find(_LONG_TOKEN)
+    while place >= 0:
+        starts.append(place)
+        place = signs.find(_LONG_TOKEN, place + _TOKEN_LEAST)
+    return starts
+
+
+@lru_cache(maxsize=4_096)
+def _of_short(beyond: bytes) -> frozenset[Family]:
+    """The same few dashes, quotes and pictures stand in most texts."""
+    return _beyond(beyond)
+
+
+def _beyond(beyond: bytes) -> frozenset[Family]:
     """What the bytes beyond ASCII can tell."""
+    families: set[Family] = set()
     if beyond.count(b"\xf0") + beyond.count(b"\xe2") > 6 and _BEYOND[Family.EMOJI].search(beyond):
         families.add(Family.EMOJI)
     if beyond.count(b"\xe2\x80") > 7 and _BEYOND[Family.MORSE].search(beyond):
@@ -207,6 +237,7 @@ def _beyond(beyond: bytes, families: set[Family]) -> None:
     rest = _COMMON.sub(b"", beyond)
     if rest:
         families.update(family for family, one in _BEYOND.items() if one.search(rest))
+    return frozenset(families)
 
 
 def _database(*, digits: bool) -> tuple[hyperscan.Database, hyperscan.Scratch]:
@@ -232,9 +263,7 @@ def _compiled(digits: bool) -> hyperscan.Database:
         expressions=[pattern.encode("ascii") for _, pattern in patterns],
         ids=[number for number, _ in patterns],
         elements=len(patterns),
-        flags=[
-            0 if number == Family.TOKEN else hyperscan.HS_FLAG_SINGLEMATCH for number, _ in patterns
-        ],
+        flags=[hyperscan.HS_FLAG_SINGLEMATCH] * len(patterns),
     )
     return database
 

@@ -16,7 +16,7 @@ from eclosion.monitor.detectors.collusion.jargon import Jargon
 from eclosion.monitor.detectors.collusion.lockstep import Lockstep
 from eclosion.monitor.detectors.collusion.memory import Fading
 from eclosion.monitor.detectors.collusion.rings import Rings
-from eclosion.monitor.detectors.collusion.templates import Templates
+from eclosion.monitor.detectors.collusion.templates import Templates, sketch_of
 from eclosion.monitor.passage import Passage
 from eclosion.monitor.ports import Rule
 
@@ -87,7 +87,8 @@ class Collusion:
         found: list[Finding] = []
         if passage.found:
             found += self._shared_keys(passage)
-        group = self._templates.see(seen.text, seen.actor, seen.at_ms)
+        sketch = passage.once("collusion", lambda: sketch_of(passage.data))
+        group = self._templates.see(sketch, seen.actor, seen.at_ms)
         if group is not None and group.is_due(SPEAKERS):
             ring = self._rings.take(group)
             if ring is group or ring.is_due(SPEAKERS):

@@ -44,9 +44,8 @@ class Templates:
     def __init__(self, half: int = HALF) -> None:
         self._seen: Fading[int, int | Group] = Fading(half)
 
-    def see(self, text: str, actor: str, at_ms: int) -> Group | None:
-        """The group of those who have said this, if others have; the actor is now of it."""
-        sketch = sketch_of(text)
+    def see(self, sketch: list[int], actor: str, at_ms: int) -> Group | None:
+        """The group of those who have said what has this sketch, if others have; the actor is now of it."""
         if not sketch:
             return None
         who = hash(actor)
@@ -80,11 +79,10 @@ def _shared_by(known: list[int | Group | None]) -> Group | None:
     return max(groups, key=lambda one: sum(other is one for other in groups), default=None)
 
 
-def sketch_of(text: str) -> list[int]:
-    """Up to four hashes that stand for a text; none if it says too little of its own."""
-    if len(text) < LONE_BYTES:
+def sketch_of(raw: bytes) -> list[int]:
+    """Up to four hashes that stand for a text (UTF-8); none if it says too little of its own."""
+    if len(raw) < LONE_BYTES:
         return []
-    raw = text.encode("utf-8", "replace")
     if b"@" in raw:
         raw = _MENTION.sub(b"@", raw)
     if b"://" in raw:
