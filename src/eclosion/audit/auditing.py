@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eclosion.audit.conditions import all_hold
+from eclosion.audit.confined import Running, running_agents
+from eclosion.audit.doors import side_doors
 from eclosion.audit.inventory import Machine, find_agents
 from eclosion.audit.mending.modes import READABLE, WRITABLE, mode_changes, others_live_here
 from eclosion.audit.model import Agent, Check, Sensitive
@@ -58,6 +60,7 @@ class Report:
         findings: what is to be said, worst first.
         files_count: how many files were looked at.
         tried: what trying came to.
+        running: how agents that run now are confined.
     """
 
     home: str
@@ -67,6 +70,7 @@ class Report:
     findings: tuple[Finding, ...]
     files_count: int
     tried: Tried
+    running: tuple[Running, ...] = ()
 
 
 def audit_home(
@@ -100,6 +104,7 @@ def audit_home(
         *_of_files(classes, routes, machine.home, inside),
         *_of_settings(agents, machine.home),
         *_of_modes(agents, classes, machine.home),
+        *side_doors(machine, someone, _unwalled(agents), lived_in=_is_lived_in(machine, someone)),
         *_of_troubles(agents, found, tried, machine.home),
     ]
     findings.sort(key=lambda one: (-one.severity, one.rule, one.place))
@@ -111,6 +116,7 @@ def audit_home(
         tuple(findings),
         found.files_count,
         tried,
+        tuple(running_agents(agents, classes)) if machine.proc else (),
     )
 
 
@@ -127,6 +133,30 @@ def owner_of(home: str) -> Identity:
         return of_user(pwd.getpwuid(uid).pw_name)
     except (OSError, KeyError, ImportError):
         return own()
+
+
+def _unwalled(agents: Iterable[Agent]) -> list[Agent]:
+    """Those whose own sandbox does not stand, or can be left."""
+    return [
+        agent
+        for agent in agents
+        if not any(
+            all_hold((*wall.on, *wall.holds), agent.effective)
+            for wall in agent.kind.walls
+            if not wall.soft
+        )
+    ]
+
+
+def _is_lived_in(machine: Machine, identity: Identity) -> bool:
+    """Whether it is that user's home on this machine, and no copy of one."""
+    try:
+        import pwd
+
+        home = pwd.getpwuid(identity.uid).pw_dir
+    except (ImportError, KeyError):
+        return False
+    return machine.root == os.sep and os.path.realpath(home) == os.path.realpath(machine.home)
 
 
 def _distinct(agents: Sequence[Agent]) -> list[Agent]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from eclosion.audit.auditing import MODE_TITLES, NO_REMEDY
+from eclosion.audit.doors import STARTED_MESSAGE, STARTED_REMEDY, STARTED_TITLE, known_doors
 from eclosion.audit.knowing import known_kinds, known_sensitive
 from eclosion.audit.mending.modes import READABLE, WRITABLE
 from eclosion.kernel.finding import Severity
@@ -99,7 +100,7 @@ _OTHERS = (
 
 def every_rule() -> Iterator[Rule]:
     """All rules, in the order of their ids."""
-    yield from sorted([*_of_checks(), *_of_files(), *_OTHERS])
+    yield from sorted([*_of_checks(), *_of_files(), *_of_doors(), *_OTHERS])
 
 
 def rule_of(id_: str) -> Rule | None:
@@ -122,6 +123,23 @@ def _of_checks() -> Iterator[Rule]:
                 check.remedy,
                 asked + told,
                 bool(check.fix),
+            )
+
+
+def _of_doors() -> Iterator[Rule]:
+    for one in known_doors():
+        asked = ", ".join(one.paths) or "running programs"
+        yield Rule(f"door/{one.id}", one.severity, one.title, one.message, one.remedy, asked)
+    for kind in known_kinds():
+        if kind.unsafe_flags:
+            asked = f"start-up files, scripts, units and running programs, for {', '.join(kind.unsafe_flags)}"
+            yield Rule(
+                f"{kind.id}/started-without-questions",
+                Severity.CRITICAL,
+                f"{kind.name} {STARTED_TITLE}",
+                STARTED_MESSAGE,
+                STARTED_REMEDY,
+                asked,
             )
 
 

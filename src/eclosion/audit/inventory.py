@@ -57,13 +57,13 @@ def find_agents(
         kinds: what is known; by default all that ships.
     """
     found = []
-    running = _running(machine.proc)
+    names = _programs(running(machine.proc))
     folders = list(projects)
     for kind in known_kinds() if kinds is None else kinds:
         signs = [
             path for sign in kind.signs[machine.system] if (path := _there(machine, kind, sign))
         ]
-        processes = tuple(pid for pid, name in running if name in kind.programs)
+        processes = tuple(pid for pid, name in names if name in kind.programs)
         general = _settings(machine, kind, "")
         if signs or processes or general:
             found.append(_agent(kind, signs, general, processes, ""))
@@ -157,23 +157,59 @@ def _placed(machine: Machine, kind: Kind, path: str) -> str:
     return os.path.join(machine.root, path.lstrip("/")) if path.startswith("/") else path
 
 
-def _running(proc: str) -> list[tuple[int, str]]:
-    """Running processes with the name that they were started by; none where there is no list of them."""
-    found: list[tuple[int, str]] = []
-    if not proc:
-        return found
+class Process(NamedTuple):
+    """A running program.
+
+    Attributes:
+        pid: its number.
+        name: what it was started as; of a script the script's name.
+        words: its command line.
+        uid: whose it is.
+        variables: names in its environment; none where that cannot be read.
+    """
+
+    pid: int
+    name: str
+    words: tuple[str, ...]
+    uid: int
+    variables: tuple[str, ...]
+
+
+def running(proc: str) -> list[Process]:
+    """Running programs; none where there is no list of them."""
     try:
-        names = [name for name in os.listdir(proc) if name.isdigit()]
+        names = [name for name in os.listdir(proc) if name.isdigit()] if proc else []
     except OSError:
-        return found
+        return []
+    found = []
     for name in names:
+        folder = Path(proc) / name
         try:
-            words = (Path(proc) / name / "cmdline").read_bytes().split(b"\0")
+            words = (folder / "cmdline").read_bytes().split(b"\0")[:-1]
+            uid = folder.stat().st_uid
         except OSError:
             continue
-        # A script stands behind its interpreter: node /usr/lib/…/claude.
-        for word in words[:2]:
-            program = os.path.basename(os.fsdecode(word))
-            if program:
-                found.append((int(name), program.removesuffix(".js").removesuffix(".exe")))
+        program = os.path.basename(os.fsdecode(words[0])) if words else ""
+        told = tuple(os.fsdecode(word) for word in words)
+        found.append(Process(int(name), program, told, uid, _variables(folder)))
     return found
+
+
+def _variables(folder: Path) -> tuple[str, ...]:
+    """Names of variables that have a value."""
+    try:
+        raw = (folder / "environ").read_bytes()
+    except OSError:
+        return ()
+    pairs = (one.partition(b"=") for one in raw.split(b"\0"))
+    return tuple(os.fsdecode(name) for name, _, value in pairs if name and value)
+
+
+def _programs(processes: Iterable[Process]) -> list[tuple[int, str]]:
+    """Each process under the names that it may be known by: a script stands behind its interpreter."""
+    return [
+        (one.pid, name.removesuffix(".js").removesuffix(".exe"))
+        for one in processes
+        for word in one.words[:2]
+        if (name := os.path.basename(word))
+    ]

@@ -69,6 +69,7 @@ def read_kind(place: Traversable) -> Kind:
                 *(_check(document["id"], row) for row in document.get("check", ())),
                 *_of_servers(document),
             ),
+            unsafe_flags=tuple(document.get("unsafe_flags", ())),
         )
 
 

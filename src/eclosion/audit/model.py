@@ -132,6 +132,7 @@ class Kind(NamedTuple):
         runs_commands: whether it has a shell tool unless told otherwise.
         walls: its own sandboxes and rules.
         checks: what its settings are asked.
+        unsafe_flags: words of its command line that switch its questions or its sandbox off.
     """
 
     id: str
@@ -144,6 +145,7 @@ class Kind(NamedTuple):
     runs_commands: bool
     walls: tuple[Wall, ...]
     checks: tuple[Check, ...]
+    unsafe_flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from eclosion.cli.output import put, put_json
 
 if TYPE_CHECKING:
     from eclosion.audit import Report
+    from eclosion.audit.confined import Running
 
 
 def put_report(report: Report, form: str) -> None:
@@ -65,6 +66,7 @@ def _as_json(report: Report) -> dict[str, object]:
             }
             for one in report.routes
         ],
+        "running": [_running(one) for one in report.running],
         "findings": [
             {
                 "rule": one.rule,
@@ -86,4 +88,16 @@ def _as_json(report: Report) -> dict[str, object]:
                 for path, predicted, observed in report.tried.differing
             ],
         },
+    }
+
+
+def _running(one: Running) -> dict[str, object]:
+    return {
+        "agent": one.agent,
+        "process": one.pid,
+        "uid": one.uid,
+        "apart": one.is_apart,
+        "can_open": one.open_count,
+        "of": one.files_count,
+        "trouble": one.trouble,
     }

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from eclosion.cli.audit_entries import FIX, command_for
-from eclosion.cli.audit_report import plain
+from eclosion.cli.audit_report import plain, running_line
 from eclosion.kernel.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -160,9 +160,9 @@ def _agents(report: Report) -> Iterator[str]:
             yield f"<dd><code>{_text(_short(setting.path, report.home))}</code>{_text(trouble)}</dd>"
         if not one.settings:
             yield "<dd>no settings file: its defaults count</dd>"
-        for pid in one.processes:
-            yield f"<dd>runs as process {pid}</dd>"
         yield "</div>"
+    for running in report.running:
+        yield f"<div><dd>{_text(running_line(running))}</dd></div>"
     yield "</dl></section>"
 
 

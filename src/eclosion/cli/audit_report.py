@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from eclosion.audit import Hold, Report
+    from eclosion.audit.confined import Running
 
 _COLOURS = {
     Severity.CRITICAL: "bold red",
@@ -46,10 +47,21 @@ def print_report(report: Report) -> None:
         markup=False,
     )
     _print_reach(console, report)
+    for one in report.running:
+        console.print(running_line(one), markup=False, soft_wrap=True)
     groups = _grouped(report.findings)
     for severity, title in groups:
         _print_group(console, severity, title, groups[severity, title], report)
     _print_end(console, report)
+
+
+def running_line(one: Running) -> str:
+    """How a running agent is confined, in a sentence."""
+    head = f"{one.agent} runs as process {one.pid}"
+    if one.trouble:
+        return plain(f"{head}, which {one.trouble}.")
+    where = "with mounts of its own" if one.is_apart else "in the open"
+    return f"{head}, as user {one.uid}, {where}: it can open {one.open_count:,} of {one.files_count:,} sensitive files."
 
 
 def _print_reach(console: Console, report: Report) -> None:
