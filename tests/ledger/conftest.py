@@ -1,6 +1,6 @@
 """A ledger of one's own for each test, on both engines."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -9,10 +9,11 @@ from eclosion.kernel.clock import ManualClock
 from eclosion.ledger import SOURCE, Account, Ledger, Result, Transfer
 from eclosion.ledger.service.looking import get_account
 from eclosion.ledger.service.posting import create_accounts, create_transfers
+from eclosion.ledger.service.verifying import Proof, verify
 from eclosion.store import Store, open_store
-from tests.house import database_url
+from tests.house import clock, database_url, house, rules, settings, store
 
-__all__ = ["database_url"]
+__all__ = ["clock", "database_url", "house", "rules", "settings", "store"]
 
 
 @dataclass
@@ -51,3 +52,14 @@ def book(database_url: str) -> Iterator[Book]:
         yield Book(Ledger(clock), store, clock)
     finally:
         store.close()
+
+
+@pytest.fixture
+def proof(book: Book) -> Callable[[], Proof]:
+    """What a verification finds now."""
+    return lambda: book.store.read_now(verify)
+
+
+def proved(store: Store) -> bool:
+    """Whether a verification finds nothing."""
+    return store.read_now(verify).breaches == []

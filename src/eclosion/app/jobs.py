@@ -19,6 +19,7 @@ from eclosion.findings.service import forget_old_evidence
 from eclosion.kernel.clock import DAY_MS, HOUR_MS
 from eclosion.kernel.errors import Unavailable
 from eclosion.kernel.ids import first_id
+from eclosion.ledger.service.posting import expire_due
 from eclosion.network.service.retention import steps
 from eclosion.store import Event, Store, Unit, open_store
 from eclosion.store.outbox import oldest_events, positions, seen_by_all, trim
@@ -77,6 +78,7 @@ class Upkeep:
             self._forget_evidence,
             self._tidy_webhooks,
             self._forget_series,
+            self._expire_transfers,
         )
         for step in (*own, *self._steps.values()):
             more = True
@@ -97,6 +99,9 @@ class Upkeep:
                 _log.warning("upkeep is put off: %s", error)
             except Exception:  # noqa: BLE001 - upkeep must not end with one bad round; it is logged
                 _log.exception("a round of upkeep failed")
+
+    def _expire_transfers(self, unit: Unit) -> bool:
+        return expire_due(self._house.ledger, unit)
 
     def _forget_series(self, unit: Unit) -> bool:
         return series.forget(unit, self._house.clock.now_ms())

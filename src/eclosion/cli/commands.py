@@ -20,6 +20,7 @@ from eclosion.cli import (
     demo,
     gate,
     importing,
+    ledger,
     looking,
     mcp,
     monitor,
@@ -80,6 +81,7 @@ def make_tree() -> typer.Typer:
     tree.add_typer(audit.audit, name="audit")
     tree.add_typer(bench.bench, name="bench")
     tree.add_typer(gate.gate, name="gate")
+    tree.add_typer(ledger.ledger, name="ledger")
     tree.add_typer(monitor.monitor, name="monitor")
     return tree
 

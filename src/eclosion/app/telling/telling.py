@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from eclosion.app.telling import findings, network
+from eclosion.app.telling import findings, ledger, network
 from eclosion.app.telling.told import Scene, Teller, Told
 from eclosion.network import Network
 from eclosion.store import Event, Unit
@@ -14,7 +14,7 @@ _TELLERS: dict[str, tuple[Teller, str]] = {**network.TELLERS, **findings.TELLERS
 TYPES: dict[str, str] = {kind: meaning for kind, (_, meaning) in _TELLERS.items()}
 """What is told, and what it means."""
 
-PRIVATE: frozenset[str] = network.PRIVATE | findings.PRIVATE
+PRIVATE: frozenset[str] = network.PRIVATE | findings.PRIVATE | ledger.PRIVATE
 """What is emitted and never told. A kind that stands in neither is not told, and a test complains."""
 
 

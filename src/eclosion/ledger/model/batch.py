@@ -173,9 +173,13 @@ class Batch:
 
     def _expire(self) -> None:
         while self._due and self._due[0][0] <= self._now_ns:
-            pending = self._books.pending.get(heappop(self._due)[1])
-            # What a broken chain had reserved is gone; what was resolved meanwhile is settled.
+            expires_ns, id_ = heappop(self._due)
+            pending = self._books.pending.get(id_)
+            # What a broken chain had reserved is gone, and its id may have been used again; what was resolved
+            # meanwhile is settled.
             if pending is None or pending.state != PendingState.OPEN:
+                continue
+            if pending.expires_ns != expires_ns:
                 continue
             books, at_ns = self._books, self._tick()
             debit, credit = self._rules.free(

@@ -83,6 +83,8 @@ def expire_due(ledger: Ledger, unit: Unit, limit: int = EXPIRED_AT_ONCE) -> bool
 
     Transfers do this by themselves before anything else; this is for a ledger in which nothing happens.
     """
+    if not store.due_pendings(unit, _start(ledger, store.get_head(unit)), 1):
+        return False
     with ledger.hot.lock:
         head = store.hold_head(unit)
         due = store.due_pendings(unit, _start(ledger, head), limit)
@@ -108,7 +110,8 @@ def _due_within(
 ) -> tuple[store.Head, list[Pending]]:
     """What falls due before or within a batch; where it is very much, that is let go in segments of its own first."""
     while True:
-        until_ns = _start(ledger, head) + events
+        # Each event and each expiry takes an instant, so the batch may last this long.
+        until_ns = _start(ledger, head) + events + EXPIRED_AT_ONCE
         due = store.due_pendings(unit, until_ns, EXPIRED_AT_ONCE)
         if len(due) < EXPIRED_AT_ONCE or due[-1].expires_ns > _start(ledger, head):
             return head, due

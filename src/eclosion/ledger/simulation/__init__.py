@@ -1,0 +1,1 @@
+"""A seeded simulation of the ledger on a disk that loses power, with an auditor that knows the rules another way."""
