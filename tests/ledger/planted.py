@@ -16,6 +16,7 @@ from eclosion.ledger.model.statuses import Status
 from eclosion.ledger.service import posting
 from eclosion.ledger.simulation.running import Simulation
 from eclosion.ledger.store import books as store
+from eclosion.ledger.store.rows import blob
 from eclosion.store.sqlite import simulated
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -206,7 +207,6 @@ def pending_state_is_not_written(patch: pytest.MonkeyPatch) -> None:
 
 
 def _open_values(p: Pending) -> dict[str, Any]:
-    blob = store.blob
     return {
         "id": blob(p.id),
         "debit_id": blob(p.debit_id),

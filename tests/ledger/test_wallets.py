@@ -2,12 +2,15 @@
 
 import pytest
 
+from eclosion.app.house import House
 from eclosion.kernel.errors import Invalid
 from eclosion.ledger.errors import AccountNotFound, InsufficientCredits, TransferRefused
 from eclosion.ledger.model.wallets import Sort, account_id, holder_of
 from eclosion.ledger.service import wallets as w
+from eclosion.ledger.service.looking import get_account
+from eclosion.store import Unit
 from tests.happened import happened
-from tests.house import House, join
+from tests.house import join
 from tests.ledger.conftest import proved
 
 
@@ -16,7 +19,7 @@ def purses(house: House) -> tuple[int, int]:
     """Ada's wallet with 100, and Bob's."""
     ada, bob = (join(house.store, house.network, name).agent.id for name in ("ada", "bob"))
 
-    def fill(unit: w.Unit) -> tuple[int, int]:
+    def fill(unit: Unit) -> tuple[int, int]:
         first = w.open_wallet(house.ledger, unit, Sort.AGENT, ada)
         second = w.open_wallet(house.ledger, unit, Sort.AGENT, bob)
         w.issue(house.ledger, unit, first.id, 100, 1)
@@ -45,12 +48,12 @@ def test_what_is_set_aside_is_taken_in_part_or_given_back(
 ) -> None:
     ada, bob = purses
 
-    def work(unit: w.Unit) -> int:
+    def work(unit: Unit) -> int:
         w.reserve(house.ledger, unit, ada, bob, 60, 5, 1_000)
         w.take(house.ledger, unit, 5, 6, 25)
         w.reserve(house.ledger, unit, ada, bob, 75, 7, 1_000)
         w.give_back(house.ledger, unit, 7, 8)
-        return w.get_account(unit, ada).available
+        return get_account(unit, ada).available
 
     assert house.store.write_now(work) == 75
     with pytest.raises(TransferRefused, match="already posted"):

@@ -155,7 +155,7 @@ class _Vfs(apsw.VFS):
         self._disk = disk
         super().__init__(disk.name, "", maxpathname=256)
 
-    def xOpen(self, name: Any, flags: list[int]) -> _File:  # noqa: N802 - SQLite's name
+    def xOpen(self, name: Any, flags: list[int]) -> Any:  # noqa: N802 - SQLite's name
         path = name if isinstance(name, str) or name is None else name.filename()
         flags[1] = flags[0]
         return self._disk.open(path or f"temporary-{next(_NAMES)}")
