@@ -26,6 +26,7 @@ from eclosion.cli import (
     monitor,
     serving,
     tailing,
+    vault,
 )
 from eclosion.cli.doors import Doors
 from eclosion.cli.output import INTERRUPTED, UNAVAILABLE, exit_status, explain, put, say
@@ -83,6 +84,7 @@ def make_tree() -> typer.Typer:
     tree.add_typer(gate.gate, name="gate")
     tree.add_typer(ledger.ledger, name="ledger")
     tree.add_typer(monitor.monitor, name="monitor")
+    tree.add_typer(vault.vault, name="vault")
     return tree
 
 
