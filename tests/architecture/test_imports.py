@@ -14,7 +14,17 @@ from tests.architecture.sources import imports_of, package_files
 STAND_ALONE = {"audit", "gate", "monitor"}
 """Parts that anybody can use without the rest."""
 
-LIGHT = {"cryptography", "hyperscan", "msgspec", "numpy", "pyjson5", "rich", "typer", "yaml"}
+LIGHT = {
+    "cryptography",
+    "hyperscan",
+    "msgspec",
+    "numpy",
+    "pyjson5",
+    "pyrage",
+    "rich",
+    "typer",
+    "yaml",
+}
 """What the base install brings."""
 
 ADAPTERS = {

@@ -26,7 +26,7 @@ from eclosion.audit.vault.errors import (
 )
 from eclosion.audit.vault.keeping import change_passphrase, examine, look
 from eclosion.audit.vault.proving import files_of, try_all, whose
-from eclosion.audit.vault.sealing import new_identity, unwrap, wrap
+from eclosion.audit.vault.sealing import new_identity
 from tests.audit.vault.conftest import PASSPHRASE, Owned
 from tests.audit.vault.snapshot import snapshot
 from tests.audit.vault.trees import MARK, plant
@@ -232,13 +232,6 @@ def test_the_passphrase_opens_and_another_does_not(owned: Owned) -> None:
     assert str(opened.unlock("another one")) == str(owned.identity)
     with pytest.raises(WrongPassphrase):
         opened.unlock(PASSPHRASE)
-
-
-def test_the_identity_is_wrapped_as_age_does() -> None:
-    identity = new_identity()
-    wrapped = wrap(identity, PASSPHRASE)
-    assert wrapped.startswith(b"-----BEGIN AGE ENCRYPTED FILE-----")
-    assert str(unwrap(wrapped, PASSPHRASE)) == str(identity)
 
 
 def test_other_recipients_are_noticed(owned: Owned) -> None:

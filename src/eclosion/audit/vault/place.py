@@ -200,6 +200,10 @@ def create_vault(
         VaultUnsafe: one of ``also`` is no recipient.
     """
     disk = disk or Disk()
+    if os.path.isdir(path) and os.listdir(path):
+        raise VaultExists(
+            f"{path} is there and not empty.", hint="Name another place with --vault DIR."
+        )
     os.makedirs(os.path.dirname(os.path.abspath(path)), mode=0o700, exist_ok=True)
     real = real_path(path)
     identity = sealing.new_identity()
@@ -216,9 +220,7 @@ def create_vault(
             disk.make_folder(name, parent)
         with closing(disk, disk.open(name, FOLDER, parent)) as here:
             if disk.names(here):
-                raise VaultExists(
-                    f"{path} is there and not empty.", hint="Name another place with --vault DIR."
-                )
+                raise VaultExists(f"Something came to be in {path} just now.")
             disk.set_mode(here, 0o700)
             for inner in (JOURNAL, ITEMS, STAGE):
                 disk.make_folder(inner, here)
