@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from eclosion.audit.vault import add, create_vault
-from eclosion.audit.vault.sealing import new_identity, unwrap
+from eclosion.audit.vault.sealing import new_identity, plain_head
 from tests.audit.vault.wrapping import wrap_cheaply
 from tests.cli.conftest import Run
 
@@ -104,8 +104,7 @@ def test_the_passphrase_changes_by_ages_own_work(run: Run, home: Path) -> None:
     assert ended.status == 0
     assert "counts from now on" in ended.err
     wrapped = Path(os.environ["ECLOSION_VAULT"], "identity.age").read_bytes()
-    assert wrapped.startswith(b"-----BEGIN AGE ENCRYPTED FILE-----")
-    assert str(unwrap(wrapped, "quite another one")).startswith("AGE-SECRET-KEY-1")
+    assert b"\n-> scrypt " in plain_head(wrapped)
 
 
 def test_without_a_terminal_nobody_is_asked(home: Path, tmp_path: Path) -> None:
