@@ -4,6 +4,7 @@
     |-- Invalid          the request cannot be understood or breaks a rule of form      400
     |   `-- TooLarge     it is longer or deeper than a limit                            413
     |-- Unauthenticated  no key, or not a good one                                      401
+    |-- PaymentRequired  it has a price that was not paid                               402
     |-- Forbidden        known, but not allowed                                         403
     |-- NotFound         there is no such thing, or none that the asker may know of     404
     |-- Conflict         it contradicts what is already there                           409
@@ -54,6 +55,12 @@ class Unauthenticated(EclosionError):
     """A valid API key is required."""
 
     code = "unauthenticated"
+
+
+class PaymentRequired(EclosionError):
+    """This has a price."""
+
+    code = "payment_required"
 
 
 class Forbidden(EclosionError):
