@@ -56,6 +56,7 @@ class Kind(IntEnum):
     SUPPRESSION = 20
     WEBHOOK = 21
     DELIVERY = 22
+    ARTICLE = 30
 
 
 def bucket_of(id_: int) -> int:

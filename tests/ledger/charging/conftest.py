@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -57,7 +58,7 @@ class Shop:
     def terms(self, amount: int = 100) -> Terms:
         return Terms(self.coin, self.payee, amount, 60)
 
-    def sign(self, nonce: int, amount: int = 100, key: bytes = KEY, **changes: object) -> SignedOrder:
+    def sign(self, nonce: int, amount: int = 100, key: bytes = KEY, **changes: Any) -> SignedOrder:
         now_s = self.clock.now_ms() // 1000
         order = Order(
             address_of_key(key), self.payee, amount, 0, now_s + 60, nonce.to_bytes(32, "big")

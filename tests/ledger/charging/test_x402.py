@@ -19,11 +19,13 @@ class App:
 
     def __init__(self, status: int = 200) -> None:
         self.runs = 0
+        self.began = asyncio.Event()
         self.status = status
         self.delay: asyncio.Event | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.runs += 1
+        self.began.set()
         if self.delay is not None:
             await self.delay.wait()
         if self.status == 0:
@@ -41,7 +43,11 @@ def app() -> App:
 
 @pytest.fixture
 def charging(shop: Shop, app: App) -> Charging:
-    prices = {"GET /report": 100, "/other": 100, "GET /slow": Price(100, timeout_s=1)}
+    prices: dict[str, int | Price] = {
+        "GET /report": 100,
+        "/other": 100,
+        "GET /slow": Price(100, timeout_s=1),
+    }
     return Charging(app, till=shop.till, prices=prices)
 
 
@@ -53,7 +59,9 @@ def test_price_is_told_before_anything_runs(charging: Charging, app: App, shop: 
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_paid_request_is_served_once_and_receipted(charging: Charging, app: App, shop: Shop) -> None:
+def test_paid_request_is_served_once_and_receipted(
+    charging: Charging, app: App, shop: Shop
+) -> None:
     answer = get(charging, "/report", pay(shop.sign(1), requirement_of(shop.terms())))
     assert (answer.status, answer.body, app.runs) == (200, b"the report", 1)
     assert answer.receipt.success
@@ -168,7 +176,10 @@ def test_many_replays_at_once_run_the_application_once(
     paying = pay(shop.sign(1), requirement_of(shop.terms()))
 
     async def storm() -> list[int]:
-        return [a.status for a in await asyncio.gather(*(ask(charging, "/report", paying) for _ in range(200)))]
+        return [
+            a.status
+            for a in await asyncio.gather(*(ask(charging, "/report", paying) for _ in range(200)))
+        ]
 
     statuses = asyncio.run(storm())
     assert (statuses.count(200), statuses.count(402), app.runs) == (1, 199, 1)
@@ -197,8 +208,7 @@ def test_settling_after_the_time_is_over_pays_nothing(
         app.delay = asyncio.Event()
         paying = pay(shop.sign(1), requirement_of(shop.terms()))
         asking = asyncio.ensure_future(ask(charging, "/report", paying))
-        while not app.runs:
-            await asyncio.sleep(0)
+        await app.began.wait()
         shop.clock.advance(61_000)
         app.delay.set()
         return await asking

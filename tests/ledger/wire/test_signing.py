@@ -1,5 +1,7 @@
 """Typed data, addresses and recovery, against published vectors."""
 
+from typing import Any
+
 import pytest
 
 from eclosion.ledger.wire.authorization import (
@@ -84,7 +86,7 @@ def test_every_field_of_an_order_is_signed() -> None:
     order = Order(address_of_key(KEY), b"\x02" * 20, 5, 0, 1_000, b"\x03" * 32)
     signed = sign_order(order, coin, KEY)
     assert is_signed_by_payer(signed, coin)
-    changes = {
+    changes: dict[str, Any] = {
         "payee": b"\x04" * 20,
         "amount": 6,
         "valid_after_s": 1,

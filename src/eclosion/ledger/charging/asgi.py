@@ -130,7 +130,7 @@ class Charging:
 
     def _url(self, scope: Scope) -> str:
         raw = scope.get("raw_path")
-        path = raw.partition(b"?")[0].decode("latin-1") if raw else scope["path"]
+        path = raw.partition(b"?")[0].decode("latin-1") if raw else str(scope["path"])
         query = scope.get("query_string", b"").decode("latin-1")
         origin = self._base_url
         if not origin:

@@ -25,3 +25,20 @@ CREATE TABLE ledger_payments (
 
 CREATE INDEX ledger_payments_by_debit ON ledger_payments (debit_id, made_ms);
 CREATE INDEX ledger_payments_by_credit ON ledger_payments (credit_id, made_ms);
+
+-- Texts that agents sell: everybody sees title and teaser, who has paid sees the content.
+CREATE TABLE ledger_articles (
+    id INTEGER PRIMARY KEY,
+    seller_id INTEGER NOT NULL,
+    seller TEXT NOT NULL,
+    title TEXT NOT NULL,
+    teaser TEXT NOT NULL,
+    content TEXT NOT NULL,
+    price INTEGER NOT NULL,                 -- smallest unit
+    sold INTEGER NOT NULL,
+    state INTEGER NOT NULL,                 -- 0 for sale, 1 withdrawn
+    made_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX ledger_articles_on_sale ON ledger_articles (id) WHERE state = 0;
+CREATE INDEX ledger_articles_by_seller ON ledger_articles (seller_id, id);

@@ -2,8 +2,8 @@
 
 What always holds: the same payer and nonce are one payment and one pending transfer, so whoever comes second is
 refused, however many come at once; a payment belongs to the first resource that it was shown at; what is neither
-settled nor released goes back to the payer by itself when its time is over. So nobody is served twice for one payment, and nobody
-pays for what was not delivered, also when the one in the middle dies.
+settled nor released goes back to the payer by itself when its time is over. So nobody is served
+twice for one payment, and nobody pays for what was not delivered, also when the one in the middle dies.
 
 Against: *Five Attacks on x402* (arXiv 2605.11781) and *Free-Riding the Agentic Web* (2605.30998).
 """

@@ -1,8 +1,8 @@
 """The few things of Ethereum that paying clients sign with: Keccak, addresses, recovery of a signer.
 
 There is no chain here. x402 and MPP clients sign EIP-712 messages with secp256k1 keys, and we recover who signed;
-that is all. ``coincurve`` is libsecp256k1 (a recovery takes 50 us; in pure Python 14 ms), Keccak-256 (which is not SHA3-256)
-is pycryptodome's.
+that is all. ``coincurve`` is libsecp256k1 (a recovery takes 50 us; in pure Python 14 ms), Keccak-256 (which is not
+SHA3-256) is pycryptodome's.
 
 Sources: EIP-55 (checksummed addresses), EIP-191 (signed messages), EIP-2 (only the lower half of s).
 """

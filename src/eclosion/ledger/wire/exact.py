@@ -1,7 +1,7 @@
 """The scheme ``exact``: whether a signed order is worth precisely what is asked, now, in this coin.
 
 All that can be known without the ledger. Who the payer is, whether it has enough, whether its owner allows it and
-whether the order was used are the ledger's to say (``service/payments.py``), in the transaction that reserves the amount.
+whether the order was used are the ledger's to say (``service/payments.py``), where the amount is reserved.
 """
 
 from __future__ import annotations
