@@ -127,14 +127,18 @@ def signed_order_of(
     if said.type != "authorization":
         raise PaymentRefused(Reason.UNSUPPORTED_SCHEME, "Only authorizations are taken here.")
     signed = read_order(said, said.signature)
-    if signed.order.nonce != challenge_nonce(echo.id, echo.realm):
+    if signed.order.nonce not in challenge_nonces(echo.id, echo.realm):
         raise PaymentRefused(Reason.WRONG_CHALLENGE, "The order is for another challenge.")
     return signed
 
 
-def challenge_nonce(id_: str, realm: str) -> bytes:
-    """The nonce of an order that answers a challenge."""
-    return keccak256(json.dumps([id_, realm], separators=(",", ":"), ensure_ascii=False).encode())
+def challenge_nonces(id_: str, realm: str) -> tuple[bytes, bytes]:
+    """The nonce of an order that answers a challenge: as clients hash it now, and as mppx did up to 0.11.
+
+    The older form joins both texts without a mark between. Our ids have one length, so it means the same.
+    """
+    now = json.dumps([id_, realm], separators=(",", ":"), ensure_ascii=False)
+    return keccak256(now.encode()), keccak256(f"{id_}{realm}".encode())
 
 
 def write_receipt(transaction: str, method: str, now_ms: int, challenge_id: str = "") -> str:
