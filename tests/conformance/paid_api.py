@@ -50,9 +50,6 @@ class Shifted(Clock):
     def now_ms(self) -> int:
         return self._real.now_ms() + self.ahead_ms
 
-    def monotonic_ns(self) -> int:
-        return self._real.monotonic_ns()
-
 
 @dataclass
 class PaidApi:
@@ -69,9 +66,10 @@ class PaidApi:
 
     def balance(self, holder: int) -> int:
         """What somebody has, without what is reserved."""
-        return self.store.read_now(
-            lambda unit: get_account(unit, account_id(Sort.AGENT, holder)).available
+        account = self.store.read_now(
+            lambda unit: get_account(unit, account_id(Sort.AGENT, holder))
         )
+        return account.available
 
     def pay(self, invoice: str, holder: int) -> bytes:
         """Pay an invoice."""

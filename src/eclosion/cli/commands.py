@@ -24,6 +24,7 @@ from eclosion.cli import (
     looking,
     mcp,
     monitor,
+    pay,
     serving,
     tailing,
     vault,
@@ -78,6 +79,7 @@ def make_tree() -> typer.Typer:
     tree.command()(looking.stats)
     tree.command()(tailing.tail)
     tree.command()(looking.doctor)
+    tree.command()(pay.pay)
     tree.add_typer(admin.admin, name="admin")
     tree.add_typer(audit.audit, name="audit")
     tree.add_typer(bench.bench, name="bench")
