@@ -13,6 +13,7 @@ from eclosion.app.marking import NetworkMarker
 from eclosion.app.measuring import Measures
 from eclosion.app.monitoring.screening import MonitorScreen
 from eclosion.app.pages import Pages
+from eclosion.app.paying import Paydesk, open_paydesk
 from eclosion.app.roots import Roots, open_roots
 from eclosion.app.sealing import KeyRing, open_key_ring
 from eclosion.app.searching import open_index
@@ -68,6 +69,7 @@ class House:
     pages: Pages
     streams: Hub
     ledger: Ledger
+    paydesk: Paydesk
     roots: Roots = field(default_factory=Roots)
     measures: Measures = field(default_factory=Measures)
     gatehouse: Gatehouse | None = None
@@ -140,6 +142,7 @@ def open_house(
     if writable:
         store.write_now(lambda unit: seed_defaults(network, unit))
     index = open_index(settings.data, store, writable=writable)
+    ledger = Ledger(clock, settings.ledger)
     return House(
         settings,
         clock,
@@ -153,7 +156,8 @@ def open_house(
         Limiter(clock),
         Pages(store, clock),
         Hub(network, store, settings.streams),
-        Ledger(clock, settings.ledger),
+        ledger,
+        open_paydesk(settings.server.url, store, ledger, keys),
         open_roots(settings.owners, clock),
         gatehouse=gatehouse,
         writable=writable,

@@ -24,6 +24,7 @@ from eclosion.http.errors import MOLTBOOK
 from eclosion.http.findings import ROUTES as FINDINGS
 from eclosion.http.network import ROUTES as NETWORK
 from eclosion.http.operations import operation_routes
+from eclosion.http.paying import ROUTES as PAYING
 from eclosion.http.reference import reference_routes
 from eclosion.http.streams import event_routes
 from eclosion.kernel.errors import EclosionError, Invalid, NotFound
@@ -56,7 +57,7 @@ def make_app(house: House) -> Litestar:
             await dispatcher.stop()
             house.close()
 
-    api = [*NETWORK, *FINDINGS, *event_routes()]
+    api = [*NETWORK, *FINDINGS, *PAYING, *event_routes()]
     routes = [
         *api,
         *operation_routes(house),

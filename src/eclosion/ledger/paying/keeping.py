@@ -58,8 +58,9 @@ def read_receipts(path: Path) -> list[dict[str, Any]]:
 
 
 def _read(text: str, path: Path) -> dict[str, Any]:
+    held: dict[str, Any] = {}
     try:
-        held: dict[str, Any] = json.loads(text) if text else _new()
+        held = json.loads(text) if text else _new()
         fits = len(bytes.fromhex(held["key"])) == KEY_BYTES and held["spent"] >= 0
     except (ValueError, KeyError, TypeError, AttributeError):
         fits = False
