@@ -170,6 +170,36 @@ def test_address_is_bound_by_its_key_alone_and_to_one_agent(
     assert bind(other).status == 201
 
 
+def test_facilitator_refuses_what_is_out_of_range_and_breaks_at_nothing(client: Client) -> None:
+    extra = client.get("/x402/supported")["kinds"][0]["extra"]
+    right = {
+        "scheme": "exact",
+        "network": "eip155:4020402",
+        "amount": "1",
+        "asset": extra["asset"],
+        "payTo": ADDRESS,
+        "maxTimeoutSeconds": 60,
+    }
+    wrong = [
+        {"amount": "9" * 78},
+        {"amount": "0"},
+        {"maxTimeoutSeconds": 1 << 62},
+        {"payTo": "nobody"},
+        {"network": "eip155:1"},
+        {"scheme": "upto"},
+    ]
+    for change in wrong:
+        asked = {"paymentRequirements": {**right, **change}, "resource": "GET x"}
+        assert client.post("/x402/invoice", asked)["isValid"] is False, change
+    unprintable = {"paymentRequirements": right, "resource": "GET \x01"}
+    claimed = {**unprintable, "macaroon": "AA", "preimage": "00"}
+    for step, body in (("claim", claimed), ("reserve", unprintable), ("release", {})):
+        assert client.post(f"/x402/{step}", body).status in (200, 400)
+    for id_ in ("", "-1", "f" * 33, "f" * 32):
+        held = {"reservation": {"id": id_, "secret": "0" * 32}}
+        assert client.post("/x402/settle", held)["success"] is False
+
+
 def test_facilitator_verifies_reserves_settles_and_releases(
     house: House, client: Client, seller: Client, buyer: Client, place: str
 ) -> None:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -42,6 +43,7 @@ from eclosion.ledger.wire.refusals import PaymentRefused, Reason
 from eclosion.ledger.wire.x402 import Payment, Receipt, Requirement, Terms
 from eclosion.store import Store, Unit
 
+_HEX_128 = re.compile(r"[0-9a-f]{32}")
 UNNAMED = "unnamed"
 """The resource of a payment that is settled without one."""
 
@@ -243,10 +245,9 @@ def _resource(wanted: Wanted) -> str:
 
 
 def _read_held(said: Reservation) -> Held:
-    try:
-        return Held(int(said.id, 16), bytes.fromhex(said.secret), b"", 0)
-    except ValueError as error:
-        raise PaymentRefused(Reason.UNKNOWN_RESERVATION) from error
+    if not _HEX_128.fullmatch(said.id) or not _HEX_128.fullmatch(said.secret):
+        raise PaymentRefused(Reason.UNKNOWN_RESERVATION)
+    return Held(int(said.id, 16), bytes.fromhex(said.secret), b"", 0)
 
 
 def _write_held(held: Held) -> dict[str, str]:

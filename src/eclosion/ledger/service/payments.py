@@ -171,10 +171,10 @@ def check_resource(resource: str) -> str:
     Raises:
         PaymentRefused: it is empty or too long.
     """
-    if not 0 < len(resource) <= RESOURCE_CHARS_MAX:
+    if not 0 < len(resource) <= RESOURCE_CHARS_MAX or not resource.isprintable():
         raise PaymentRefused(
             Reason.INVALID_REQUIREMENTS,
-            f"A resource has an address of 1 to {RESOURCE_CHARS_MAX:,} characters.",
+            f"A resource has an address of 1 to {RESOURCE_CHARS_MAX:,} printable characters.",
         )
     return resource
 

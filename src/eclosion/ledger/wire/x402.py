@@ -35,6 +35,8 @@ RECEIPT_HEADER: Final = "payment-response"
 PAYMENT_HEADER_V1: Final = "x-payment"
 RECEIPT_HEADER_V1: Final = "x-payment-response"
 
+AMOUNT_MAX = (1 << 63) - 1
+TIMEOUT_MAX_S = 24 * 3600
 _NUMBER = re.compile(r"[0-9]{1,78}")
 
 
@@ -181,8 +183,10 @@ def terms_of(said: Requirement, coin: Coin) -> Terms:
     payee, asset = read_address(said.pay_to), read_address(said.asset)
     if asset != coin.asset:
         raise PaymentRefused(Reason.WRONG_ASSET)
-    if payee is None or not _NUMBER.fullmatch(said.amount) or said.max_timeout_seconds <= 0:
+    if payee is None or not _NUMBER.fullmatch(said.amount):
         raise PaymentRefused(Reason.INVALID_REQUIREMENTS)
+    if not 0 < int(said.amount) <= AMOUNT_MAX or not 0 < said.max_timeout_seconds <= TIMEOUT_MAX_S:
+        raise PaymentRefused(Reason.INVALID_REQUIREMENTS, "The amount or the time is out of range.")
     return Terms(coin, payee, int(said.amount), said.max_timeout_seconds)
 
 
