@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from eclosion.cli.commands import make_tree
+from eclosion.monitor import compiled
 from tests.cli.conftest import Ended
 
 ASKING = (
@@ -18,6 +23,14 @@ ASKING = (
 DIALOG = (
     """osascript -e 'display dialog "Enter your password" default answer "" with hidden answer'"""
 )
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Databases are kept here, and not in the home of whoever runs the tests."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    yield tmp_path / "cache"
+    compiled.keep_in(None)
 
 
 def hook(told: Any) -> Ended:
@@ -77,3 +90,26 @@ def test_what_is_no_object_is_refused(data: bytes) -> None:
     ended = hook(data)
     assert ended.status == 2
     assert "JSON object" in ended.err
+
+
+def test_databases_are_kept_for_the_next_call(cache: Path) -> None:
+    told = event("PreToolUse", tool_name="Bash", tool_input={"command": DIALOG})
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    script = "from eclosion.entry.cli import main; main()"
+
+    def call() -> tuple[bytes, dict[str, int]]:
+        ended = subprocess.run(
+            [sys.executable, "-c", script, "monitor", "hook"],
+            input=json.dumps(told).encode(),
+            env=env,
+            capture_output=True,
+            check=True,
+            timeout=120,
+        )
+        kept = (cache / "eclosion" / "monitor").iterdir()
+        return ended.stdout, {one.name: one.stat().st_mtime_ns for one in kept}
+
+    first, again = call(), call()
+    assert first == again
+    assert b'"deny"' in first[0]
+    assert len(first[1]) >= 4

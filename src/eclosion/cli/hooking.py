@@ -9,6 +9,7 @@ shown to the detectors first, muted, since some of them need what came before.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,7 +19,7 @@ from eclosion.cli.output import say
 from eclosion.cli.reporting import from_sighting
 from eclosion.kernel.errors import Invalid
 from eclosion.kernel.finding import Finding, Severity
-from eclosion.monitor import Item, Monitor
+from eclosion.monitor import Item, Monitor, compiled
 from eclosion.monitor.readers.conversation import Conversation
 from eclosion.monitor.readers.decoding import NotJson, decode
 from eclosion.monitor.readers.recognizing import Recognizer
@@ -66,6 +67,7 @@ def answer(least: Severity, confidence: float) -> int:
 def _look(
     before: Iterable[Item], now: Iterable[Item], least: Severity, confidence: float
 ) -> list[Finding]:
+    compiled.keep_in(_cache())
     monitor = Monitor()
     for item in before:
         monitor.look(item.observation)
@@ -74,6 +76,16 @@ def _look(
         for one in monitor.scan(now)
         if one.finding.severity >= least and one.finding.confidence >= confidence
     ]
+
+
+def _cache() -> Path | None:
+    """Where compiled databases are kept: the user's cache (XDG Base Directory); None without a home."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (named if named.is_absolute() else home / ".cache") / "eclosion" / "monitor"
 
 
 def _of_others(told: dict[str, Any]) -> list[Item]:

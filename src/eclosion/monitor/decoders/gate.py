@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import hyperscan
 
+from eclosion.monitor import compiled
 from eclosion.monitor.decoders.codebooks import NATO_WORD
 from eclosion.monitor.decoders.reversal import GATE_ENDINGS, gate_words
 
@@ -258,14 +259,11 @@ def _compiled(digits: bool) -> hyperscan.Database:
     if not digits:
         patterns += [(int(Family.REVERSED), f"(?i)[^a-z]{word}[^a-z]") for word in gate_words()]
         patterns += [(int(Family.REVERSED), f"(?i)[^a-z]{end}[a-z]") for end in GATE_ENDINGS]
-    database = hyperscan.Database()
-    database.compile(
-        expressions=[pattern.encode("ascii") for _, pattern in patterns],
-        ids=[number for number, _ in patterns],
-        elements=len(patterns),
-        flags=[hyperscan.HS_FLAG_SINGLEMATCH] * len(patterns),
+    return compiled.database(
+        [pattern.encode("ascii") for _, pattern in patterns],
+        [number for number, _ in patterns],
+        [hyperscan.HS_FLAG_SINGLEMATCH] * len(patterns),
     )
-    return database
 
 
 def _in_points(data: bytes, places: list[int]) -> list[int]:

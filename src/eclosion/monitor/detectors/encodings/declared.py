@@ -14,6 +14,7 @@ from functools import cache
 import hyperscan
 
 from eclosion.kernel.finding import Finding, Severity, Span
+from eclosion.monitor import compiled
 
 _PEOPLE = r"(?:humans?|people|operators?|owners?|overseers?|moderators?|admins?)"
 _NO = (
@@ -134,15 +135,9 @@ def _suspected(data: bytes) -> list[str]:
 
 @cache
 def _database() -> hyperscan.Database:
-    database = hyperscan.Database()
     flags = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_UTF8
-    database.compile(
-        expressions=[pattern.encode() for pattern, _ in _RULES.values()],
-        ids=list(range(len(_RULES))),
-        elements=len(_RULES),
-        flags=[flags] * len(_RULES),
-    )
-    return database
+    expressions = [pattern.encode() for pattern, _ in _RULES.values()]
+    return compiled.database(expressions, range(len(_RULES)), [flags] * len(_RULES))
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:

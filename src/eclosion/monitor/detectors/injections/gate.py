@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import hyperscan
 
+from eclosion.monitor import compiled
 from eclosion.monitor.detectors.injections import weights
 from eclosion.monitor.detectors.injections.signs import SIGNS
 
@@ -57,8 +58,7 @@ def _words() -> _Words:
     expressions += [rf"\b{word}\b".encode() for word in words]
     numbers = [*range(len(SIGNS)), *range(_FIRST_WORD, _FIRST_WORD + len(words))]
     flags = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SINGLEMATCH
-    database = hyperscan.Database()
-    database.compile(expressions=expressions, ids=numbers, flags=[flags] * len(expressions))
+    database = compiled.database(expressions, numbers, [flags] * len(expressions))
     return _Words(database, list(words.values()))
 
 

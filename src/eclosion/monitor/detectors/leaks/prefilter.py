@@ -11,6 +11,7 @@ from functools import cache
 import hyperscan
 
 from eclosion.kernel.secrets import Hit, prefilters
+from eclosion.monitor import compiled
 from eclosion.monitor.detectors.leaks.signs import ORDERS, WAYS, Seen
 
 APART_CHARS = 12
@@ -26,11 +27,10 @@ class Prefilter:
     """
 
     def __init__(self, expressions: Sequence[tuple[str, bool]]) -> None:
-        self._database = hyperscan.Database()
-        self._database.compile(
-            expressions=[one.encode() for one, _ in expressions],
-            ids=list(range(len(expressions))),
-            flags=[hyperscan.HS_FLAG_CASELESS if caseless else 0 for _, caseless in expressions],
+        self._database = compiled.database(
+            [one.encode() for one, _ in expressions],
+            range(len(expressions)),
+            [hyperscan.HS_FLAG_CASELESS if caseless else 0 for _, caseless in expressions],
         )
         self._found: list[tuple[int, int]] = []
 

@@ -12,6 +12,7 @@ from functools import cache
 
 import hyperscan
 
+from eclosion.monitor import compiled
 from eclosion.monitor.detectors.lures import lexicon
 
 _SECRET, _THING, _SETTING = 1, 2, 4
@@ -70,16 +71,14 @@ def _end_of_group(pattern: str, place: int) -> int:
 
 @cache
 def _database() -> hyperscan.Database:
-    database = hyperscan.Database()
     strong, weak = (_without_lookaround(one.pattern) for one in (lexicon.STRONG, lexicon.WEAK))
     setting = f"{lexicon.OPENING.pattern}|{lexicon.CODES.pattern}"
     many = hyperscan.HS_FLAG_CASELESS
-    database.compile(
-        expressions=[one.encode() for one in (strong, YOURS, weak, setting)],
-        ids=[_SECRET, _SECRET, _THING, _SETTING],
-        flags=[many, many, many, many | hyperscan.HS_FLAG_SINGLEMATCH],
+    return compiled.database(
+        [one.encode() for one in (strong, YOURS, weak, setting)],
+        [_SECRET, _SECRET, _THING, _SETTING],
+        [many, many, many, many | hyperscan.HS_FLAG_SINGLEMATCH],
     )
-    return database
 
 
 class _Heard:
