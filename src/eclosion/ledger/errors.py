@@ -51,3 +51,29 @@ class NotYours(Forbidden):
     """This account is not yours."""
 
     code = "not_your_account"
+
+
+class MandateNotFound(NotFound):
+    """No owner's terms bind this wallet."""
+
+    code = "mandate_not_found"
+
+
+class SpendingNotFound(NotFound):
+    """There is no such payment waiting."""
+
+    code = "spending_not_found"
+
+
+class MandateRefused(Forbidden):
+    """The owner's terms forbid this payment."""
+
+    code = "mandate_refused"
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__(
+            f"The owner's terms forbid this payment: {constraint.replace('_', ' ')}.",
+            "Ask your owner.",
+            constraint=constraint,
+        )
+        self.constraint = constraint

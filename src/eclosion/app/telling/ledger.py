@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-PRIVATE = frozenset({"credits.moved"})
+PRIVATE = frozenset({"credits.moved", "approval.asked", "mandate.revoked"})
 """The kinds about credits that are nobody's business outside."""
