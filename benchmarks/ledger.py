@@ -1,8 +1,9 @@
 """The ledger's speed, and what a kill leaves: ``python -m benchmarks.ledger [--db URL] [--kills N]``.
 
-Durable transfers with full semantics, fsync on, half of them from one hot account: batched, and from 64 clients that
-each send one transfer and wait for its answer. With ``--kills`` a child process writes and tells what was acknowledged, is
-killed with SIGKILL at a random moment, and everything that it told must be there once, and the ledger be proved.
+Durable transfers with full semantics, fsync on, half of them from one hot account: batched, and from 64 clients
+that each send one transfer and wait for its answer. With ``--kills`` a child process writes and tells what was
+acknowledged, is killed with SIGKILL at a random moment, and everything that it told must be there once, and the
+ledger be proved.
 """
 
 import argparse

@@ -22,6 +22,7 @@ from eclosion.http.documents import document_routes
 from eclosion.http.door import error_reply, handlers
 from eclosion.http.errors import MOLTBOOK
 from eclosion.http.findings import ROUTES as FINDINGS
+from eclosion.http.ledger import ROUTES as LEDGER
 from eclosion.http.network import ROUTES as NETWORK
 from eclosion.http.operations import operation_routes
 from eclosion.http.paying import ROUTES as PAYING
@@ -57,7 +58,7 @@ def make_app(house: House) -> Litestar:
             await dispatcher.stop()
             house.close()
 
-    api = [*NETWORK, *FINDINGS, *PAYING, *event_routes()]
+    api = [*NETWORK, *FINDINGS, *LEDGER, *PAYING, *event_routes()]
     routes = [
         *api,
         *operation_routes(house),

@@ -1,9 +1,9 @@
 """The owner's hand on the purse: terms for a wallet, approvals, and a revocation that frees everything at once.
 
-Every budget is an account of its own with a limit, in a ledger of its own. A payment is a chain: for each budget that
-it counts against a pending transfer that expires with the budget's span, and the payment itself. So a budget is
-rolling, nothing is ever overspent however many pay at once (the ledger's own limit says no), and a refused payment counts
-against nothing.
+Every budget is an account of its own with a limit, in a ledger of its own. A payment is a chain: for each budget
+that it counts against a pending transfer that expires with the budget's span, and the payment itself. So a budget
+is rolling, nothing is ever overspent however many pay at once (the ledger's own limit says no), and a refused
+payment counts against nothing.
 """
 
 from __future__ import annotations
