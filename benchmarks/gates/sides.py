@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
@@ -103,18 +104,18 @@ class Side(Protocol):
         """What a client gets to see of a challenge, and its right answers; None if there is nothing to answer."""
 
 
-class Bearer:
+class Bearer(ABC):
     """What is the same wherever a token opens for whoever holds it."""
 
     guarded = GUARDED
 
+    @abstractmethod
     def approach(self, url: str, who: Who, *, late_s: float = 0.0, claim: bool = False) -> Last:
         """Each side's own."""
-        raise NotImplementedError
 
+    @abstractmethod
     def dress(self, url: str, token: Token) -> dict[str, str]:
         """Each side's own."""
-        raise NotImplementedError
 
     def spends(self, url: str, who: Who) -> dict[str, Last]:
         return {"answer": self.approach(url, who)}

@@ -111,7 +111,7 @@ class Policy:
     stall_ms: int = 1_000
     rtt_cap_ms: int = 600
     pings: int = 8
-    ticks_per_s: int = 5
+    ticks_per_s: int = 2
     tick_lag_ms: int = 2_000
     rounds: Rounds = SINGLE
     pass_ms: int = 60_000
