@@ -32,7 +32,7 @@ class Botcha(Bearer):
     guarded = "/agent-only"
 
     def serve(self, port: int, secret: str, *, raised: bool) -> None:
-        raise NotImplementedError("BOTCHA's server is started by hand.")
+        raise SystemExit("BOTCHA's server is started by hand, and named by GATES_BOTCHA.")
 
     def hello(self, url: str, who: Who) -> None:
         # One address for all of a flood, but another than that of the last run, whose hour may not be over.
