@@ -18,9 +18,13 @@ def clued_passages() -> list[Passage]:
 
 
 @pytest.fixture(scope="session")
-def balanced(
-    clued_passages: list[Passage], tmp_path_factory: pytest.TempPathFactory
-) -> list[Sample]:
+def few_passages() -> list[Passage]:
+    """The first of them: as few as show what balancing does, for training costs a second for every twenty."""
+    return prepare_all(clued_texts(90)).passages
+
+
+@pytest.fixture(scope="session")
+def balanced(few_passages: list[Passage], tmp_path_factory: pytest.TempPathFactory) -> list[Sample]:
     """Made by whichever process of a run comes first; the others wait for it and read them."""
     top = tmp_path_factory.getbasetemp()
     shared = top.parent if "PYTEST_XDIST_WORKER" in os.environ else top
@@ -28,7 +32,7 @@ def balanced(
         fcntl.flock(lock, fcntl.LOCK_EX)
         kept = shared / "balanced.pickle"
         if not kept.exists():
-            made = make_samples(clued_passages, seed=5)
+            made = make_samples(few_passages, seed=5)
             kept.with_suffix(".new").write_bytes(pickle.dumps(made))
             kept.with_suffix(".new").replace(kept)
         found: list[Sample] = pickle.loads(kept.read_bytes())

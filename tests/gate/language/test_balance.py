@@ -39,7 +39,7 @@ def test_truth_stands_in_every_place(balanced: list[Sample]) -> None:
 @pytest.mark.slow
 def test_same_seed_same_items() -> None:
     """Training too is repeatable. Slow: ten models are trained, twice."""
-    passages = prepare_all(clued_texts(24)).passages
+    passages = prepare_all(clued_texts(24, sentences=12)).passages
     first, second = make_samples(passages, 3), make_samples(passages, 3)
     assert first == second
     assert first
@@ -47,7 +47,7 @@ def test_same_seed_same_items() -> None:
 
 @pytest.mark.slow
 def test_balancing_lowers_what_scripts_reach(
-    balanced: list[Sample], clued_passages: list[Passage]
+    balanced: list[Sample], few_passages: list[Passage]
 ) -> None:
     """The texts hold a clue that a script finds: blindly drawn distractors leave it in, balancing takes it out.
 
@@ -57,7 +57,7 @@ def test_balancing_lowers_what_scripts_reach(
         "gradient boosting": all_attackers(1)["gradient boosting"],
         "TF-IDF": lambda: Likeness("tf-idf", near=True),
     }
-    blind = attack(plain_samples(clued_passages, 5), 1, attackers=chosen)
+    blind = attack(plain_samples(few_passages, 5), 1, attackers=chosen)
     even = attack(balanced, 1, attackers=chosen)
     for before, after in zip(blind.attempts, even.attempts, strict=True):
         assert before.share.value > 0.5

@@ -143,7 +143,8 @@ def test_prepare_refuses_what_was_public(tmp_path: Path) -> None:
     """It makes the folder, says why a gate would not take it, and ends with 1. Slow: everything is trained."""
     corpus = tmp_path / "texts.jsonl"
     lines = [
-        json.dumps({"text": t.body, "author": t.author, "upvotes": 1}) for t in clued_texts(44)
+        json.dumps({"text": t.body, "author": t.author, "upvotes": 1})
+        for t in clued_texts(44, sentences=12)
     ]
     corpus.write_text("\n".join(lines))
     out = tmp_path / "supply"
