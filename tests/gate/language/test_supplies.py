@@ -1,6 +1,7 @@
 """Supplies: used once whatever happens, refused for a reason, and never shown to who wrote the text."""
 
 import dataclasses
+import json
 import random
 import subprocess
 import sys
@@ -248,24 +249,36 @@ def test_demo_says_that_it_proves_nothing() -> None:
 
 
 def test_room_takes_no_more_text_than_it_needs(folder: Path) -> None:
-    """A session that is lost after four items, one more of which was replaced, leaves the others unused."""
+    """A session that is lost in its first round leaves the other sixteen items unused."""
     supply = FolderSupply(folder)
     before = supply.left()
     sitting = Room(supply).open(Rounds(), "someone")
     while sitting.verdict() is None:
         sitting.ask(0)
         sitting.answer(None, 1)
-    assert before - supply.left() == 5
+    assert before - supply.left() == 8
+
+
+def test_an_item_that_is_replaced_is_taken_besides(folder: Path) -> None:
+    supply, truths = FolderSupply(folder), truths_in(folder)
+    before = supply.left()
+    sitting = Room(supply).open(Rounds(1), None)
+    sitting.ask(0)
+    sitting.answer(None, 1)
+    while sitting.verdict() is None:
+        (item,) = json.loads(sitting.ask(0))["items"]
+        sitting.answer([truths[item["before"]]], 1)
+    assert before - supply.left() == 9
+
+
+def truths_in(folder: Path) -> dict[str, int]:
+    """The answers by what stands before the gap, from the items' file, as only the operator has them."""
+    items = [json.loads(line) for line in (folder / ITEMS).read_text().splitlines()]
+    return {item["before"]: item["truth"] for item in items}
 
 
 def test_reader_passes_through_the_room(folder: Path) -> None:
-    """With the answers from the items' file, as only the operator has them."""
-    import json
-
-    truths = {}
-    for line in (folder / ITEMS).read_text().splitlines():
-        item = json.loads(line)
-        truths[item["before"]] = item["truth"]
+    truths = truths_in(folder)
     sitting = Room(FolderSupply(folder)).open(Rounds(), None)
     for _ in range(24):
         shown = json.loads(sitting.ask(0))

@@ -71,24 +71,28 @@ THINKING = Pace((0.5, 2.0), (60, 120))
 
 
 class Texts:
-    """A supply of items whose texts say nothing, and which remembers the answers: reading is simulated, time is not."""
+    """A supply of items whose texts say nothing, and which tells the answers: reading is simulated, time is not."""
 
     name, insecure = "simulated", False
 
     def __init__(self, draw: random.Random) -> None:
         self._draw = draw
-        self._count = 0
-        self.truths: list[int] = []
+        self._truths: list[int] = []
 
     def check(self) -> None:
         """It is as fit as it need be."""
 
     def take(self, count: int) -> list[Item]:
-        """Items; their answers are in ``truths`` until the next are taken."""
-        self.truths = [self._draw.randrange(CHOICES) for _ in range(count)]
-        self._count += count
+        """Items; their answers wait in ``truths``, in the order in which they are shown."""
+        truths = [self._draw.randrange(CHOICES) for _ in range(count)]
+        self._truths += truths
         choices = tuple(f"Choice {at}." for at in range(CHOICES))
-        return [Item(str(at), "Before.", "After.", choices, at) for at in self.truths]
+        return [Item(str(at), "Before.", "After.", choices, at) for at in truths]
+
+    def truths_of(self, count: int) -> list[int]:
+        """The answers to the next so many items that are shown."""
+        found, self._truths = self._truths[:count], self._truths[count:]
+        return found
 
 
 class Relay:
@@ -107,20 +111,19 @@ class Relay:
         if self._player.round is not None:
             number, shown = self._player.round
             self._player.round = None
-            assert shown["answer"]["length"] == len(self._texts.truths)
-            yield now_ns + int(self._took_s() * S_NS), self._replying(number)
+            truths = self._texts.truths_of(shown["answer"]["length"])
+            yield now_ns + int(self._took_s(len(truths)) * S_NS), self._replying(number, truths)
 
-    def _took_s(self) -> float:
-        reader, items = self._reader, len(self._texts.truths)
+    def _took_s(self, items: int) -> float:
+        reader = self._reader
         pace = THINKING if reader.thinking_tokens else QUICK
         model_s = pace.took_s(self._draw, items * (reader.thinking_tokens + _ANSWER_TOKENS))
         hands_s = self._own * (reader.sheet_s + items * reader.answer_s)
         return model_s + hands_s * math.exp(self._draw.gauss(0, _SHEETS_DIFFER))
 
-    def _replying(self, number: int) -> Callable[[], bytes]:
+    def _replying(self, number: int, truths: list[int]) -> Callable[[], bytes]:
         read = bytes(
-            truth if self._draw.random() < RIGHT else (truth + 1) % CHOICES
-            for truth in self._texts.truths
+            truth if self._draw.random() < RIGHT else (truth + 1) % CHOICES for truth in truths
         )
         return lambda: self._player.reply(number, read)
 

@@ -1,17 +1,19 @@
 """The language rounds as a gate's session asks for them: a supply, the policy, one sitting for each session.
 
-Fills the gate's port ``ReadingRoom``. What always holds: items are taken one sheet at a time, so that a session that is
-already lost spends no more text.
+Fills the gate's port ``ReadingRoom``. What always holds: items are taken one round at a time, so that a session that is
+already lost spends little text, and a supply on a disk is asked thrice and not for each item.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from eclosion.gate.language.model import Item
 from eclosion.gate.language.rounds import (
     Policy,
     Progress,
     close_sheet,
+    left_in_round,
     next_items,
     open_sheet,
     policy_for,
@@ -53,6 +55,7 @@ class Sitting:
     def __init__(self, supply: Supply, policy: Policy) -> None:
         self._supply, self._policy = supply, policy
         self._progress = Progress()
+        self._taken: list[Item] = []
 
     def ask(self, now_ms: int) -> bytes:
         """The next sheet as JSON without answers.
@@ -60,7 +63,10 @@ class Sitting:
         Raises:
             SupplyEmpty: there are no unused items left.
         """
-        items = self._supply.take(next_items(self._progress, self._policy))
+        count = next_items(self._progress, self._policy)
+        if not self._taken:
+            self._taken = self._supply.take(left_in_round(self._progress, self._policy))
+        items, self._taken = self._taken[:count], self._taken[count:]
         self._progress, body = open_sheet(self._progress, self._policy, items, now_ms)
         return body
 

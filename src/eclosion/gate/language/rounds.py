@@ -92,6 +92,11 @@ def next_items(progress: Progress, policy: Policy) -> int:
     return policy.shown
 
 
+def left_in_round(progress: Progress, policy: Policy) -> int:
+    """How many items of the round that is under way were not answered yet."""
+    return policy.items - len(progress.right) * policy.shown % policy.items
+
+
 def open_sheet(
     progress: Progress, policy: Policy, items: list[Item], now_ms: int
 ) -> tuple[Progress, bytes]:
