@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -224,18 +224,21 @@ def _what_is_in(one: Inside | None) -> str:
 
 
 def _of_settings(agents: Iterable[Agent], home: str) -> list[Finding]:
+    return [_of_check(agent, check, home) for agent, check in speaking(agents)]
+
+
+def speaking(agents: Iterable[Agent]) -> Iterator[tuple[Agent, Check]]:
     """What settings allow: said once for the user's own, and for a project only where it is the project's doing."""
-    found = []
-    said: set[tuple[str, str]] = set()
+    said: set[str] = set()
     for agent in agents:
         for check in agent.kind.checks:
             if not agent.settings or not all_hold(check.when, agent.effective):
                 continue
-            if agent.project and (check.id, "") in said:
+            if agent.project and check.id in said:
                 continue
-            said.add((check.id, agent.project))
-            found.append(_of_check(agent, check, home))
-    return found
+            if not agent.project:
+                said.add(check.id)
+            yield agent, check
 
 
 def _of_modes(agents: Sequence[Agent], secrets: Iterable[str], home: str) -> list[Finding]:
