@@ -20,7 +20,7 @@ from eclosion.audit.inventory import Machine, Process, running
 from eclosion.audit.model import Agent
 from eclosion.audit.reach import Answer, Identity
 from eclosion.audit.reach.access import Reader, permissions
-from eclosion.kernel.finding import Finding, Severity
+from eclosion.kernel.finding import Finding, Severity, Span
 
 WRITE = 2
 LINES_BYTES_MAX = 256 * 1024
@@ -178,15 +178,30 @@ def _started(machine: Machine, agents: Sequence[Agent]) -> Iterator[Finding]:
                 yield _of_start(
                     agent, f"/proc/{process.pid}/cmdline", f"It runs so as process {process.pid}."
                 )
-        names = "|".join(re.escape(one) for one in agent.kind.programs)
-        words = "|".join(re.escape(one) for one in flags)
-        line = re.compile(rf"(?m)^(?!\s*#).*\b(?:{names})\b[^\n;|&]*?\s(?:{words})(?=[\s'\"]|$)")
-        for starter in _STARTERS:
-            for path in sorted(glob.glob(os.path.join(glob.escape(machine.home), starter))):
-                text = _text(path)
-                if found := line.search(text):
-                    number = text.count("\n", 0, found.start()) + 1
-                    yield _of_start(agent, path, f"It is started so there (line {number}).")
+        for path in starters(machine):
+            text = _text(path)
+            if span := next(unsafe_words(text, agent), None):
+                number = text.count("\n", 0, span.start) + 1
+                yield _of_start(agent, path, f"It is started so there (line {number}).")
+
+
+def starters(machine: Machine) -> Iterator[str]:
+    """Files of the home that start programs: of shells, of units, and small scripts."""
+    for starter in _STARTERS:
+        yield from sorted(glob.glob(os.path.join(glob.escape(machine.home), starter)))
+
+
+def unsafe_words(text: str, agent: Agent) -> Iterator[Span]:
+    """Where a text starts an agent with its questions off: each such word, with the blank before it."""
+    if not agent.kind.unsafe_flags:
+        return
+    names = "|".join(re.escape(one) for one in agent.kind.programs)
+    words = "|".join(re.escape(one) for one in agent.kind.unsafe_flags)
+    line = re.compile(
+        rf"(?m)^(?!\s*#).*\b(?:{names})\b[^\n;|&]*?(?P<word>[ \t]+(?:{words}))(?=[\s'\"]|$)"
+    )
+    for found in line.finditer(text):
+        yield Span(*found.span("word"))
 
 
 def _of_start(agent: Agent, place: str, said: str) -> Finding:

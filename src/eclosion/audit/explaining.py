@@ -140,6 +140,7 @@ def _of_doors() -> Iterator[Rule]:
                 STARTED_MESSAGE,
                 STARTED_REMEDY,
                 asked,
+                True,
             )
 
 

@@ -196,6 +196,22 @@ def test_open_modes_are_closed_and_opened_again(tmp_path: Path) -> None:
     assert settings.stat().st_mode & 0o777 == 0o666
 
 
+def test_lines_that_start_an_agent_without_questions_lose_the_word(tmp_path: Path) -> None:
+    line = f"export T={SECRET}; alias c='claude --dangerously-skip-permissions -p' # me\n"
+    machine = write(tmp_path, {".claude/settings.json": {}, ".bashrc": f"x=1\n{line}{line}"})
+    plan = again(machine)
+    draft = next(one for one in plan.drafts if one.path.endswith(".bashrc"))
+    assert draft.text == f"x=1\n{line}{line}".replace(" --dangerously-skip-permissions", "")
+    shown = "\n".join(diff_of(draft, "x"))
+    assert "--dangerously-skip-permissions" in shown
+    assert SECRET not in shown
+    apply_plan(plan)
+    rules = {one.rule for one in audit_home(machine).findings}
+    assert "claude-code/started-without-questions" not in rules
+    undo(str(tmp_path), fixes_of(str(tmp_path))[0])
+    assert (tmp_path / ".bashrc").read_text() == f"x=1\n{line}{line}"
+
+
 def test_attributes_are_kept(tmp_path: Path) -> None:
     plan = planned(tmp_path)
     path = tmp_path / ".claude/settings.json"

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from eclosion.audit.conditions import all_hold, speaks_of
+from eclosion.audit.doors import starters, unsafe_words
 from eclosion.audit.inventory import Machine, place_of
 from eclosion.audit.mending.drafting import Draft, Drafts
 from eclosion.audit.mending.editing import removing, setting
 from eclosion.audit.mending.hiding import hidden_names, written_as
 from eclosion.audit.mending.modes import ModeChange
-from eclosion.audit.mending.tree import CannotEdit, Way
+from eclosion.audit.mending.tree import CannotEdit, Edit, Way
 from eclosion.audit.mending.ways import new_way, value_at, ways_to
 from eclosion.audit.model import Agent, Check, Condition, Layer, Mend, Wall
 from eclosion.audit.patterns import fits
@@ -26,6 +27,8 @@ from eclosion.audit.reaching import Reach
 
 ROUNDS_MAX = 4
 """A fix may open another question (a sandbox that is on may be left), which is closed in the next round."""
+TEXT = "text"
+"""The form of a file that is no settings file: a script, a unit."""
 STRONGER = "a stronger settings file says otherwise"
 
 
@@ -108,6 +111,17 @@ class Closing:
             before, now = self._found.effective, self._agent.effective
             if all_hold(wall.on, now) and not all_hold(wall.on, before):
                 self._warn(wall)
+
+    def close_starts(self) -> None:
+        """Take the words that switch its questions off from the lines that start it."""
+        rule = f"{self._found.kind.id}/started-without-questions"
+        for path in starters(self._machine):
+            try:
+                draft = self._drafts.of(path, Layer(path, TEXT, "user"))
+                while span := next(unsafe_words(draft.text, self._found), None):
+                    draft.change((Edit(span.start, span.end, ""),), rule)
+            except CannotEdit:
+                continue  # no text, or not one's own: nothing was said of it either
 
     def raise_wall(self, paths: Sequence[str], identity: Identity) -> None:
         """Make the agent's own sandbox stand, and hide from it what it can open."""

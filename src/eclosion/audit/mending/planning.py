@@ -46,6 +46,8 @@ def plan_fixes(
             if one.hold.is_open and one.agent.kind.id == agent.kind.id and not one.agent.project
         ]
         closing.close_checks()
+        if not agent.project:
+            closing.close_starts()
         if paths and not agent.project:
             closing.raise_wall(paths, identity)
         closing.tell_left()

@@ -81,6 +81,11 @@ def _unseen(text: str, form: str) -> Iterator[tuple[int, int]]:
     """Where values and comments stand."""
     if not text.strip():
         return
+    if (
+        form not in _COMMENT
+    ):  # no settings: nothing of it is known, so nothing is shown but what changes
+        yield from ((place, place + 1) for place in range(len(text)))
+        return
     values = [(one.start, one.end) for one in leaves(places(text, form)) if one.end > one.start]
     yield from values
     covered = {place for start, end in values for place in range(start, end)}
