@@ -13,6 +13,8 @@ import typer
 from eclosion.cli.audit_report import plain
 from eclosion.cli.options import AsJson
 from eclosion.cli.output import FINDINGS, put, put_json, say
+from eclosion.cli.vault_helping import helper
+from eclosion.cli.vault_running import run
 from eclosion.cli.vault_unlocking import (
     IdentityFile,
     PassphraseCommand,
@@ -31,6 +33,8 @@ vault = typer.Typer(
     help="Move what no agent should read into encryption, and bring it back exactly.",
     no_args_is_help=True,
 )
+vault.command("run")(run)
+vault.command("helper")(helper)
 _EXAMPLES_MAX = 5
 
 

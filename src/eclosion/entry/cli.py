@@ -18,6 +18,14 @@ def main() -> None:
     run(Doors(serve=_serve, serve_stdio=_serve_stdio))
 
 
+def answer_docker() -> None:
+    """Docker's credential helper, which it starts as ``docker-credential-eclosion get``: answers from the vault."""
+    import sys
+
+    sys.argv[1:1] = ["vault", "helper", "docker"]
+    main()
+
+
 def _serve(settings: Settings, log_level: str, ready: Callable[[str], None]) -> None:
     from eclosion.entry.serve import serve
 

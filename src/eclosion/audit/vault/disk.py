@@ -156,6 +156,10 @@ class Disk:
             return False
         return True
 
+    def share(self, handle: int) -> None:
+        """Hold the file together with others who share it; waits for who has it alone."""
+        fcntl.flock(handle, fcntl.LOCK_SH)
+
 
 _F_SETSIG = 10
 

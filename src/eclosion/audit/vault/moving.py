@@ -18,6 +18,7 @@ from eclosion.audit.vault.folders import closing, exists, folder, inside, write_
 from eclosion.audit.vault.journal import Mark, Record
 from eclosion.audit.vault.model import FILE, Item, entries_to_json, item_to_json
 from eclosion.audit.vault.place import ABOUT, ITEMS, MANIFEST, Vault, real_path
+from eclosion.audit.vault.points import known_points, sweep
 from eclosion.audit.vault.recovering import finish, is_marked, leave_whole, recover_here
 from eclosion.audit.vault.sealing import seal, taking_from
 from eclosion.audit.vault.taking import Taker
@@ -52,6 +53,7 @@ def add(vault: Vault, paths: Sequence[str], *, at_ms: int) -> Added:
         DiskTrouble: the system refused; nothing was moved.
     """
     with vault.locked() as here:
+        sweep(vault, here)
         recover_here(vault, here)
         roots, already = _choose(vault, here, paths)
         if not roots:
@@ -76,10 +78,11 @@ def _choose(vault: Vault, here: int, paths: Sequence[str]) -> tuple[list[str], t
     """The real paths of what is to be moved, and of what lies in the vault already."""
     roots: list[str] = []
     already = []
+    points = {point for point, _, _ in known_points(vault, here)}
     moved = {root for item in vault.items(here) for root in item.roots}
     for path in paths:
         real = real_path(path)
-        if not os.path.lexists(real):
+        if real in points or not os.path.lexists(real):
             if real in moved:
                 already.append(real)
                 continue

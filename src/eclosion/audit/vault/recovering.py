@@ -16,6 +16,7 @@ from eclosion.audit.vault.errors import InTheWay
 from eclosion.audit.vault.folders import closing, exists, folder, inside, remove_tree
 from eclosion.audit.vault.journal import Mark, Record
 from eclosion.audit.vault.place import ABOUT, ITEMS, Vault
+from eclosion.audit.vault.points import sweep
 from eclosion.kernel.errors import EclosionError
 
 
@@ -41,6 +42,7 @@ def recover(vault: Vault) -> list[Recovered]:
         InTheWay: something new stands where the original goes back to; both are kept.
     """
     with vault.locked() as here:
+        sweep(vault, here)
         return recover_here(vault, here)
 
 

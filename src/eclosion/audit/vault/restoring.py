@@ -14,6 +14,7 @@ from eclosion.audit.vault.folders import closing, exists, folder
 from eclosion.audit.vault.journal import Mark, Record
 from eclosion.audit.vault.model import FILE, SAME, Entry, Item, entries_from_json
 from eclosion.audit.vault.place import ITEMS, MANIFEST, Vault, real_path
+from eclosion.audit.vault.points import sweep
 from eclosion.audit.vault.rebuilding import Builder
 from eclosion.audit.vault.recovering import leave_whole, recover_here, settle
 from eclosion.audit.vault.sealing import Put, unseal
@@ -40,6 +41,7 @@ def restore(vault: Vault, word: str, identity: Identity, *, to: str = "") -> Ite
         DiskTrouble: the system refused; nothing was changed.
     """
     with vault.locked() as here:
+        sweep(vault, here)
         recover_here(vault, here)
         item = vault.choose(here, word)
         roots = tuple(_elsewhere(root, to) for root in item.roots) if to else item.roots
