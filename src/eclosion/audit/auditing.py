@@ -7,6 +7,7 @@ secret. What could not be looked at is a finding of its own.
 from __future__ import annotations
 
 import os
+import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -206,11 +207,19 @@ def _of_files(
                 message=f"{_short(path, home)} is open to {_listed(names)} "
                 f"({ways[0].reason}){but}.{_what_is_in(inside.get(path))}",
                 place=path,
-                remedy=kind.remedy or NO_REMEDY,
+                remedy=_remedy(kind, path),
                 tags=("secret", "reach"),
             )
         )
     return found
+
+
+def _remedy(kind: Sensitive, path: str) -> str:
+    """What to do, with a command where the file can go into the vault. Odd names make no command to copy."""
+    told = kind.remedy or NO_REMEDY
+    if kind.stays or not path.isprintable():
+        return told
+    return f"{told} Close it now: eclosion vault add {shlex.quote(path)}"
 
 
 def _what_is_in(one: Inside | None) -> str:

@@ -211,6 +211,7 @@ def _sensitive(row: dict[str, Any]) -> Sensitive:
         but=tuple(row.get("but", ())),
         head=tuple(row.get("head", ())),
         remedy=row.get("remedy", ""),
+        stays=row.get("stays", False),
     )
 
 

@@ -197,6 +197,7 @@ class Sensitive(NamedTuple):
         but: patterns of those that are harmless: public keys.
         head: words of which one must stand in the first kilobytes; empty if the name is enough.
         remedy: what to do.
+        stays: a program works with it all the time, so that it cannot be moved away.
     """
 
     id: str
@@ -206,3 +207,4 @@ class Sensitive(NamedTuple):
     but: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
     remedy: str = ""
+    stays: bool = False
