@@ -68,8 +68,7 @@ def helper(
 
     Examples: git config credential.helper '!eclosion vault helper git'; credential_process = eclosion vault helper aws
     """
-    from eclosion.audit.vault import answering, show
-    from eclosion.audit.vault.errors import NoSuchItem
+    from eclosion.audit.vault import show
 
     if kind is Kind.git and action != "get":
         return
@@ -81,6 +80,14 @@ def helper(
     pieces: list[bytes] = []
     show(opened, source or _USUAL[kind], unlocked, pieces.append)
     stored = b"".join(pieces).decode("utf-8", "surrogateescape")
+    _answer(kind, action, asked, stored, key, profile)
+
+
+def _answer(kind: Kind, action: str, asked: str, stored: str, key: str, profile: str) -> None:
+    """Say it in the program's words."""
+    from eclosion.audit.vault import answering
+    from eclosion.audit.vault.errors import NoSuchItem
+
     if kind is Kind.docker:
         try:
             put(answering.for_docker(action, asked, stored))

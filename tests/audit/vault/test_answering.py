@@ -42,14 +42,14 @@ def test_no_line_can_be_smuggled_into_gits_answer() -> None:
 
 def test_docker_is_told_in_its_own_words() -> None:
     auth = base64.b64encode(b"ada:pa:ss").decode()
-    stored = json.dumps({"auths": {"https://index.docker.io/v1/": {"auth": auth}, "r.example": {}}})
-    told = json.loads(for_docker("get", "https://index.docker.io/v1/\n", stored))
+    stored = json.dumps({"auths": {"https://images.example/v1/": {"auth": auth}, "r.example": {}}})
+    told = json.loads(for_docker("get", "https://images.example/v1/\n", stored))
     assert told == {
-        "ServerURL": "https://index.docker.io/v1/",
+        "ServerURL": "https://images.example/v1/",
         "Username": "ada",
         "Secret": "pa:ss",
     }
-    assert json.loads(for_docker("list", "", stored))["https://index.docker.io/v1/"] == "ada"
+    assert json.loads(for_docker("list", "", stored))["https://images.example/v1/"] == "ada"
     for server in ("r.example", "other.example"):
         with pytest.raises(NoSuchItem, match=NOT_FOUND):
             for_docker("get", server, stored)
