@@ -61,7 +61,7 @@ $(VENV)/.ready-run: $(VENV)/.ready-python pyproject.toml requirements.lock
 	@$(PIP) install --editable '.[all]' --constraint requirements.lock
 	@touch $@
 
-$(VENV)/.ready-dev: $(VENV)/.ready-run
-	@echo "Installing the tools for development"
+$(VENV)/.ready-dev: $(VENV)/.ready-python pyproject.toml requirements.lock
+	@echo "Installing Eclosion, its libraries and the tools for development (about a minute the first time)"
 	@$(PIP) install --editable '.[all,dev]' --constraint requirements.lock
-	@touch $@
+	@touch $(VENV)/.ready-run $@

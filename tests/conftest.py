@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from tests.allowed_skips import allowed
@@ -16,6 +18,15 @@ from tests.postgres import PostgresServer, PostgresUnavailable, running_postgres
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+hypothesis.settings.register_profile(
+    "house",
+    deadline=None,  # a machine on which much else runs is no bug
+    derandomize=True,  # the same examples in every run; HYPOTHESIS_PROFILE=default looks for new ones
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
 REPOSITORY = Path(__file__).parent.parent
 IN_CI = os.environ.get("CI") == "true"
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
@@ -23,9 +34,13 @@ CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-ne
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """One PostgreSQL server for the whole run. Most tests want `postgres_url`."""
+    """One PostgreSQL server for the whole run. Most tests want `postgres_url`.
+
+    It does not wait for the disk: no test cuts its power, and a dropped database would cost a checkpoint. Nor does it
+    tidy by itself, so that plans are the same in every run.
+    """
     try:
-        context = running_postgres()
+        context = running_postgres(fsync="off", full_page_writes="off", autovacuum="off")
         server = context.__enter__()
     except PostgresUnavailable as reason:
         pytest.skip(f"PostgreSQL cannot run here: {reason}")
@@ -57,6 +72,14 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where files run side by side, those with the most slow tests come first: none is left over at the end."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+        items.sort(key=lambda item: -slow[item.path])
 
 
 @pytest.hookimpl(wrapper=True)

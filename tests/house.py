@@ -62,7 +62,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     template = server.create_template(TEMPLATE, lambda url: open_store(url, SOURCES).close())
-    with server.database(template) as url:
+    with server.borrowed(template) as url:
         yield url
 
 

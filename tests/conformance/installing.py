@@ -89,9 +89,11 @@ def python_client(*requirements: str) -> Path:
     name = "+".join(requirements).replace("==", "-").replace("[", "-").replace("]", "")
     folder = cache() / f"{name}-{version}"
     programs = folder / "bin"
-    pip = [str(programs / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
-    create = [sys.executable, "-m", "venv", "--clear", str(folder)]
-    _once(folder, " ".join(requirements), [create, [*pip, "--quiet", *requirements]])
+    # Our own pip installs into it: an environment's own costs as much again as what is installed.
+    pip = [sys.executable, "-m", "pip", "--python", str(programs / "python")]
+    quiet = ["--disable-pip-version-check", "--quiet", "--no-compile"]
+    create = [sys.executable, "-m", "venv", "--clear", "--without-pip", str(folder)]
+    _once(folder, " ".join(requirements), [create, [*pip, "install", *quiet, *requirements]])
     return programs
 
 

@@ -23,7 +23,7 @@ TYPESCRIPT = "@modelcontextprotocol/client"
 TYPESCRIPT_1 = "@modelcontextprotocol/sdk"
 INSPECTOR = "@modelcontextprotocol/inspector"
 VERSIONS = {TYPESCRIPT: "2.4.0", TYPESCRIPT_1: "1.32.2", INSPECTOR: "2.12.0"}
-TIMEOUT_S = 60
+TIMEOUT_S = 240
 NODE = shutil.which("node") or "node"
 
 

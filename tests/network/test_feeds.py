@@ -85,9 +85,7 @@ def set_up(house: House, clock: ManualClock, drawn: list[tuple[int, int, int]]) 
     ),
     limit=st.integers(1, 9),
 )
-@settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_order_is_that_of_the_slow_implementation(
     house: House, clock: ManualClock, drawn: list[tuple[int, int, int]], limit: int
 ) -> None:

@@ -18,7 +18,7 @@ async function libraries() {
 }
 
 const { Client, StreamableHTTPClientTransport, StdioClientTransport } = await libraries();
-const options = name.endsWith("/client") ? { versionNegotiation: { mode: "auto" } } : {};
+const options = name.endsWith("/client") ? { versionNegotiation: { mode: "auto", probe: { timeoutMs: 120_000 } } } : {};
 const client = new Client({ name: "conformance", version: "1" }, options);
 const environment = { PATH: process.env.PATH, ECLOSION_API_KEY: process.env.ECLOSION_API_KEY ?? "" };
 const transport =

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eclosion.monitor import Item
@@ -135,14 +135,14 @@ def test_long_blocks_of_text_keep_their_lines() -> None:
         assert item.observation.text.startswith(f"line {item.line} ")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.binary(max_size=400), st.integers(0, len(SAMPLES) - 1), st.integers(0, 3_000))
 def test_no_bytes_crash_a_reader(junk: bytes, which: int, at: int) -> None:
     data = SAMPLES[which].text.encode()
     parsed(data[:at] + junk + data[at:])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(max_size=8),
