@@ -9,6 +9,8 @@ from eclosion.audit.auditing import MODE_TITLES, NO_REMEDY
 from eclosion.audit.doors import STARTED_MESSAGE, STARTED_REMEDY, STARTED_TITLE, known_doors
 from eclosion.audit.knowing import known_kinds, known_sensitive
 from eclosion.audit.mending.modes import READABLE, WRITABLE
+from eclosion.audit.skills.scanning import ABOUT_FLOW, ODDITIES
+from eclosion.audit.skills.signs import known_signs
 from eclosion.kernel.finding import Severity
 
 
@@ -100,7 +102,7 @@ _OTHERS = (
 
 def every_rule() -> Iterator[Rule]:
     """All rules, in the order of their ids."""
-    yield from sorted([*_of_checks(), *_of_files(), *_of_doors(), *_OTHERS])
+    yield from sorted([*_of_checks(), *_of_files(), *_of_doors(), *_of_skills(), *_OTHERS])
 
 
 def rule_of(id_: str) -> Rule | None:
@@ -154,4 +156,24 @@ def _of_files() -> Iterator[Rule]:
             one.remedy or NO_REMEDY,
             ", ".join(one.patterns),
             True,
+        )
+
+
+def _of_skills() -> Iterator[Rule]:
+    told: set[str] = set()
+    for sign in known_signs():
+        if sign.id not in told:
+            told.add(sign.id)
+            looks_at = f"skills: {', '.join(sign.where)}"
+            yield Rule(
+                f"skills/{sign.id}", sign.severity, sign.title, sign.message, sign.remedy, looks_at
+            )
+    for id_, (severity, title, message) in {**ODDITIES, **ABOUT_FLOW}.items():
+        yield Rule(
+            f"skills/{id_}",
+            severity,
+            title,
+            message,
+            "Ask for its source, and read it.",
+            "skills: files",
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eclosion.cli.audit_skills import scan
 from eclosion.cli.options import AsJson
 from eclosion.cli.output import FINDINGS, put, put_json, say
 from eclosion.kernel.errors import Invalid, NotFound
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from eclosion.audit.explaining import Rule
 
 audit = typer.Typer(invoke_without_command=True)
+audit.command("skill")(scan)
 
 Home = Annotated[
     Path | None,

@@ -1,7 +1,7 @@
 """Which of many patterns may stand in a text: one pass of Hyperscan for all, at hundreds of megabytes a second.
 
-Every pattern is given to it loosened (bounded repetitions made unbounded), so that it compiles quickly and never says no
-where the true pattern, tried afterwards by ``re``, would say yes.
+Every pattern is given to it loosened (bounded repetitions made unbounded), so that it compiles quickly and never says
+no where the true pattern, tried afterwards by ``re``, would say yes.
 """
 
 from __future__ import annotations

@@ -18,20 +18,31 @@ from eclosion.audit.skills.model import Text
 LINES_MAX = 4_000
 LINE_CHARS_MAX = 600
 _SECRET_PLACE = re.compile(
-    r"""\.ssh\b(?![\w-]*\.com)|\bid_(?:rsa|ed25519|ecdsa)\b|\.aws["'/,\s]{1,4}credentials|\.netrc\b|\.gnupg\b|\.kube["'/]{1,3}config|"""
-    r"""\.docker/config\.json|\.npmrc\b|\.pypirc\b|\.git-credentials|/etc/shadow\b|\blogin\.keychain|Login Data|\bkey4\.db\b|"""
+    r"""\.ssh\b(?![\w-]*\.com)|\bid_(?:rsa|ed25519|ecdsa)\b|\.aws["'/,\s]{1,4}credentials|\.netrc\b|"""
+    r"""\.gnupg\b|\.kube["'/]{1,3}config|"""
+    r"""\.docker/config\.json|\.npmrc\b|\.pypirc\b|\.git-credentials|/etc/shadow\b|"""
+    r"""\blogin\.keychain|Login Data|\bkey4\.db\b|"""
     r"""\bwallet\.dat\b|\.config/solana/id\.json|\.(?:clawdbot|openclaw|moltbot|codex|claude|hermes)["'/,\s]{1,4}(?:\.env|credentials|auth|openclaw\.json|clawdbot\.json|auth\.json|\.credentials\.json)|"""
     r"""auth-profiles\.json|["'](?:~/)?\.env["']|\b(?:SOUL|MEMORY)\.md\b""",
     re.IGNORECASE,
 )
-_WEAK_PLACE = re.compile(r"""["'](?:~/)?\.env["']|\b(?:SOUL|MEMORY)\.md\b|auth\.json|openclaw\.json|clawdbot\.json""", re.IGNORECASE)
+_WEAK_PLACE = re.compile(
+    r"""["'](?:~/)?\.env["']|\b(?:SOUL|MEMORY)\.md\b|auth\.json|openclaw\.json|clawdbot\.json""",
+    re.IGNORECASE,
+)
 _WHOLE_ENVIRONMENT = re.compile(
     r"""dict\(\s*os\.environ\s*\)|os\.environ\.(?:copy|items)\(\)|JSON\.stringify\(\s*process\.env\s*[,)]|"""
     r"""Object\.(?:entries|keys)\(\s*process\.env\s*\)|\{\s*\.\.\.process\.env\s*\}|\bin\s+os\.environ\b(?!\s*[:\]])|\$\(\s*(?:printenv|env)\s*\)"""
 )
-_GIVEN = re.compile(r"^\s*(?:export\s+|local\s+|readonly\s+|const\s+|let\s+|var\s+)?([A-Za-z_$][\w$]*)\s*(?::[^=]{1,40})?=(?!=)\s*(.*)$")
-_OPENED = re.compile(r"\bwith\s+open\([^\n]{0,300}\bas\s+(\w{1,40})|\bfor\s+(?:\w{1,40},\s*)?(\w{1,40})\s+in\b")
-_FUNCTION = re.compile(r"^\s*(?:async\s+)?(?:def|function)\s+([\w$]{1,60})\s*\(|^\s*(?:const|let)\s+([\w$]{1,60})\s*=\s*(?:async\s*)?\([^)]*\)\s*=>|^\s*([\w-]{1,60})\s*\(\)\s*\{")
+_GIVEN = re.compile(
+    r"^\s*(?:export\s+|local\s+|readonly\s+|const\s+|let\s+|var\s+)?([A-Za-z_$][\w$]*)\s*(?::[^=]{1,40})?=(?!=)\s*(.*)$"
+)
+_OPENED = re.compile(
+    r"\bwith\s+open\([^\n]{0,300}\bas\s+(\w{1,40})|\bfor\s+(?:\w{1,40},\s*)?(\w{1,40})\s+in\b"
+)
+_FUNCTION = re.compile(
+    r"^\s*(?:async\s+)?(?:def|function)\s+([\w$]{1,60})\s*\(|^\s*(?:const|let)\s+([\w$]{1,60})\s*=\s*(?:async\s*)?\([^)]*\)\s*=>|^\s*([\w-]{1,60})\s*\(\)\s*\{"
+)
 _RETURNED = re.compile(r"\breturn\b(.*)$")
 _SENT = re.compile(
     r"""requests\.(?:post|put|patch)\(|httpx\.(?:post|put)\(|urlopen\(|urllib\.request\.Request\(|\.sendall\(|\.sendto\(|"""
@@ -39,7 +50,10 @@ _SENT = re.compile(
     r"""\bcurl\b|\bwget\b[^\n]{0,80}--post|\bnc\b\s|aiohttp|smtplib|sendmail|\.send\(|gethostbyname\(|dns\.resolve|nslookup""",
     re.IGNORECASE,
 )
-_BODY = re.compile(r"""\b(?:data|json|body|files|payload|content|params|form)\s*[=:]|--data|-d\s|-F\s|-T\s|\.send(?:all|to)?\(|\.post\([^,\n]{1,200},|\?[\w]{1,20}=|JSON\.stringify""", re.IGNORECASE)
+_BODY = re.compile(
+    r"""\b(?:data|json|body|files|payload|content|params|form)\s*[=:]|--data|-d\s|-F\s|-T\s|\.send(?:all|to)?\(|\.post\([^,\n]{1,200},|\?[\w]{1,20}=|JSON\.stringify""",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"https?://([\w.-]{3,120})")
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _STATEMENT_LINES = 14
@@ -77,7 +91,9 @@ def flows(texts: Iterable[Text]) -> Iterator[Flow]:
     if not any(_may_read(one.words) for one in code):
         return
     known: dict[str, _Carried] = {}
-    for text in code:  # what a file names for others: constants of paths, functions that return secrets
+    for (
+        text
+    ) in code:  # what a file names for others: constants of paths, functions that return secrets
         _follow(text, known)
     for text in code:
         if found := _first_sent(text, known):
@@ -166,7 +182,9 @@ def _first_sent(text: Text, known: dict[str, _Carried]) -> Flow | None:
         carried = _carried_in(statement[body.start() :], text.path, known)
         if carried:
             host = _ADDRESS.search(statement) or _ADDRESS.search(text.words)
-            return Flow(text.path, at, carried.what, carried.path, host[1] if host else "", carried.weak)
+            return Flow(
+                text.path, at, carried.what, carried.path, host[1] if host else "", carried.weak
+            )
     return None
 
 

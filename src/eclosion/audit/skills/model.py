@@ -17,7 +17,7 @@ class Text(NamedTuple):
     Attributes:
         path: relative to the package; a file of an archive stands as ``tool.zip!/run.sh``.
         kind: ``doc`` (prose that an agent follows), ``code`` (what can be run), or ``data``.
-        words: the text, line ends made ``\\n``.
+        words: the text, with line feeds only.
     """
 
     path: str

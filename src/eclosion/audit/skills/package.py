@@ -14,14 +14,13 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
-
 from eclosion.audit.skills.model import Oddity, Package, Text
 from eclosion.kernel.errors import NotFound
 
 FILES_MAX = 2_000
 FILE_BYTES_MAX = 2 * 1024 * 1024
 PACKAGE_BYTES_MAX = 32 * 1024 * 1024
+"""Of files, and again as much of what archives hold: so a packed bomb keeps no file from being read."""
 NESTED_MAX = 3
 _PASSED_OVER = frozenset({".git", "node_modules", ".venv", "__pycache__", ".hg", ".svn"})
 _DOCS = frozenset("md mdx markdown txt rst adoc html htm".split())
@@ -90,25 +89,42 @@ def read_package(path: str) -> Package:
     )
 
 
+class _Room:
+    """So much may still be read."""
+
+    def __init__(self) -> None:
+        self._files_left, self._bytes_left = FILES_MAX, PACKAGE_BYTES_MAX
+
+    @property
+    def is_full(self) -> bool:
+        return self._files_left <= 0 or self._bytes_left <= 0
+
+    def has_room_for(self, raw: bytes) -> bool:
+        if self.is_full:
+            return False
+        self._files_left -= 1
+        self._bytes_left -= len(raw)
+        return self._bytes_left >= 0
+
+
 class _Reader:
     def __init__(self) -> None:
         self.texts: list[Text] = []
         self.oddities: list[Oddity] = []
         self.left_out = 0
-        self._bytes_left = PACKAGE_BYTES_MAX
-        self._files_left = FILES_MAX
+        self._outer, self._packed = _Room(), _Room()
 
     def take_folder(self, root: str) -> None:
+        """Every file below, what an agent follows or runs before all else."""
+        paths: list[str] = []
         for folder, folders, names in os.walk(root):
             folders[:] = sorted(name for name in folders if name not in _PASSED_OVER)
-            for name in sorted(names):
-                path = os.path.join(folder, name)
-                self.take_file(path, os.path.relpath(path, root), root)
+            paths += (os.path.join(folder, name) for name in sorted(names))
+        for path in sorted(paths, key=_last_read):
+            self.take_file(path, os.path.relpath(path, root), root)
 
     def take_file(self, path: str, shown: str, root: str = "") -> None:
-        if self._files_left <= 0:
-            self.left_out += 1
-            return
+        """One file of the package; links that stay within it are passed over, since their target is read itself."""
         if root and os.path.islink(path):
             target = os.path.realpath(path)
             if not target.startswith(os.path.realpath(root) + os.sep):
@@ -122,9 +138,7 @@ class _Reader:
 
     def take(self, shown: str, raw: bytes, depth: int) -> None:
         """One file's content; an archive's files are taken as files of their own."""
-        self._files_left -= 1
-        self._bytes_left -= len(raw)
-        if self._bytes_left < 0:
+        if not (self._packed if depth else self._outer).has_room_for(raw):
             self.left_out += 1
             return
         ending = shown.rpartition(".")[2].lower()
@@ -150,8 +164,17 @@ class _Reader:
             with zipfile.ZipFile(io.BytesIO(raw)) as archive:
                 for info in archive.infolist():
                     self._take_member(shown, archive, info, depth)
-        except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, RuntimeError):
-            self.oddities.append(Oddity("archive-closed", shown, "could not be opened as an archive"))
+        except (
+            zipfile.BadZipFile,
+            NotImplementedError,
+            OSError,
+            EOFError,
+            ValueError,
+            RuntimeError,
+        ):
+            self.oddities.append(
+                Oddity("archive-closed", shown, "could not be opened as an archive")
+            )
 
     def _take_member(
         self, shown: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, depth: int
@@ -161,7 +184,7 @@ class _Reader:
         if info.flag_bits & 1:
             self.oddities.append(Oddity("archive-locked", shown, "is locked with a password"))
             return
-        if self._files_left <= 0 or self._bytes_left <= 0:
+        if self._packed.is_full:
             self.left_out += 1
             return
         with archive.open(info) as member:
@@ -186,6 +209,13 @@ def _read(path: str) -> bytes | None:
         return None
     finally:
         os.close(handle)
+
+
+def _last_read(path: str) -> tuple[int, str]:
+    ending = path.rpartition(".")[2].lower()
+    if os.path.basename(path).lower() == "skill.md":
+        return 0, path
+    return (1 if ending in _CODE else 2 if ending in _DOCS else 3), path
 
 
 def _words(raw: bytes) -> str | None:
@@ -218,11 +248,17 @@ def _front(texts: list[Text]) -> tuple[str, str]:
 
 def _yaml(text: str) -> dict[str, Any]:
     """What the head says; read line by line where it is not proper YAML, as many are."""
+    import yaml
+
     try:
-        told = yaml.safe_load(text) if text.count("&") < 50 else None  # aliases can grow without end
+        told = (
+            yaml.safe_load(text) if text.count("&") < 50 else None
+        )  # aliases can grow without end
     except (yaml.YAMLError, ValueError, RecursionError):
         told = None
     if isinstance(told, dict):
         return {str(key): value for key, value in told.items()}
     lines = (line.partition(":") for line in text.splitlines())
-    return {key.strip(): value.strip() for key, colon, value in lines if colon and key[:1].isalpha()}
+    return {
+        key.strip(): value.strip() for key, colon, value in lines if colon and key[:1].isalpha()
+    }

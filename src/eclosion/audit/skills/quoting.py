@@ -22,12 +22,14 @@ _WARNS = re.compile(
     re.IGNORECASE,
 )
 _FORBIDS = re.compile(
-    r"(?:\b(?:never|don't|do not|avoid|must not|should not|shouldn't|cannot|can't|refuse|instead of|beware|❌|🚫|⛔|🔴|⚠️?)\b|❌|🚫|⛔|🔴)[^\n]{0,100}$",
+    r"(?:\b(?:never|don't|do not|avoid|must not|should not|shouldn't|cannot|can't|refuse|"
+    r"instead of|beware)\b|❌|🚫|⛔|🔴)[^\n]{0,100}$",
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"^(?:#{1,6}\s.{0,200}|\*\*.{0,200}\*\*:?\s{0,3})$", re.MULTILINE)
 _DEMANDS = re.compile(
-    r"\b(?:prerequisites?|required?|requires|requirement|important|installation|setup|get(?:ting)? started|quick ?start|"
+    r"\b(?:prerequisites?|required?|requires|requirement|important|installation|setup|"
+    r"get(?:ting)? started|quick ?start|"
     r"must be (?:installed|running)|before (?:using|you|proceeding|starting)|to function|necessary)\b",
     re.IGNORECASE,
 )
@@ -43,7 +45,9 @@ _TEST_PATH = re.compile(
     r"security|guard|audit(?:or)?|changelog|blocklist|vulnerabilit(?:y|ies)|taxonomy)(?:[/_.-]|$)|\.ya?ra?$",
     re.IGNORECASE,
 )
-_IN_TESTS = re.compile(r"(?:^|/)(?:tests?|__tests__|specs?|fixtures?|testdata|test[-_]\w{1,30})/", re.IGNORECASE)
+_IN_TESTS = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|specs?|fixtures?|testdata|test[-_]\w{1,30})/", re.IGNORECASE
+)
 _PURPOSE = re.compile(
     r"security|\bsecure\b|scann|\bscans?\b|audit|malware|threat|guard|firewall|defen[cs]e|defender|shield|\bvet(?:s|ting|ted|ter)?\b|"
     r"injection|\bdetect|protect|pentest|red.?team|vulnerab|harden|exfiltrat|sandbox|antivirus|safety|safe-?exec|bastion|"
@@ -76,7 +80,9 @@ def _quoted_in_prose(text: Text, start: int, end: int, line: str, about_security
     if _IN_TESTS.search(text.path):
         return True
     words = text.words
-    headings = [found[0] for found in _HEADING.finditer(words, max(0, start - 6_000), start)][-3:]
+    line_start = words.rfind("\n", 0, start) + 1
+    above = _HEADING.finditer(words, max(0, start - 6_000), line_start)
+    headings = [found[0] for found in above][-3:]
     nearest = headings[-1] if headings else ""
     around = words[max(0, start - _LOOK_BACK) : start] + words[end : end + _LOOK_AHEAD]
     rest = line.replace(words[start:end], " ")

@@ -16,13 +16,33 @@ from eclosion.kernel.finding import Finding, Severity, Span
 TAGS = ("atlas:AML.T0010", "owasp:LLM03")
 _PLAIN_WRAPPINGS = {"blank space", "pieces", "invisible characters"}
 QUOTED = " It stands there as an example, so it is told for completeness only."
-_ODDITIES = {
+ODDITIES = {
     "program": (Severity.MEDIUM, "ships a compiled program", "Nobody can read what it does."),
     "compiled": (Severity.MEDIUM, "ships compiled Python", "Nobody can read what it does."),
-    "link-out": (Severity.HIGH, "links to a file outside of itself", "Whoever reads the skill reads that file."),
-    "archive-locked": (Severity.HIGH, "ships an archive locked with a password", "A password keeps scanners out."),
-    "archive-closed": (Severity.MEDIUM, "ships an archive that can't be looked into", "It may hold anything."),
+    "link-out": (
+        Severity.HIGH,
+        "links to a file outside of itself",
+        "Whoever reads the skill reads that file.",
+    ),
+    "archive-locked": (
+        Severity.HIGH,
+        "ships an archive locked with a password",
+        "A password keeps scanners out.",
+    ),
+    "archive-closed": (
+        Severity.MEDIUM,
+        "ships an archive that can't be looked into",
+        "It may hold anything.",
+    ),
 }
+ABOUT_FLOW = {
+    "secret-flow": (
+        Severity.HIGH,
+        "sends what it reads from a secret place",
+        "A name that carries a secret file or the whole environment reaches the network.",
+    )
+}
+"""What it finds, and what each means: severity, title, message."""
 _DROP_HOST = re.compile(
     r"webhook\.site|pipedream|requestbin|interact\.sh|oast|burpcollab|beeceptor|ngrok|trycloudflare|discord(?:app)?\.com|"
     r"api\.telegram\.org|requestcatcher|hookbin|^(?!127\.|10\.|192\.168\.)\d{1,3}(?:\.\d{1,3}){3}$|evil|attacker|collector|exfil|c2\.",
@@ -42,14 +62,10 @@ def scan_skill(path: str) -> Verdict:
 def judge(package: Package) -> Verdict:
     """What the rules say of a package that was read."""
     about_security = is_about_security(package.name, package.description)
-    findings = [
-        finding
-        for text in package.texts
-        for finding in _of_text(text, about_security)
-    ]
+    findings = [finding for text in package.texts for finding in _of_text(text, about_security)]
     findings += [_of_flow(flow, package, about_security) for flow in flows(package.texts)]
     for oddity in package.oddities:
-        severity, title, message = _ODDITIES[oddity.rule]
+        severity, title, message = ODDITIES[oddity.rule]
         findings.append(
             Finding(
                 f"skills/{oddity.rule}",
@@ -69,14 +85,20 @@ def judge(package: Package) -> Verdict:
 def _of_text(text: Text, about_security: bool) -> Iterator[Finding]:
     """The worst finding of each rule in one file."""
     worst: dict[str, Finding] = {}
+    plainly: set[str] = set()
     for layer in unfold(text.words):
+        is_plain = set(layer.how) <= _PLAIN_WRAPPINGS
         for sign in signs_in(layer.words):
+            if layer.how and is_plain and sign.id in plainly:
+                continue  # it stands there without them too
             # What was wrapped is looked at as anything: code in a document's base64, orders in a program's.
             if not layer.how and text.kind not in sign.where:
                 continue
             if sign.endings and not text.path.lower().endswith(sign.endings):
                 continue
             for found in sign.places(layer.words):
+                if not layer.how:
+                    plainly.add(sign.id)
                 finding = _of_place(text, layer, sign, found, about_security)
                 known = worst.get(sign.id)
                 if known is None or finding.severity > known.severity:
@@ -125,7 +147,7 @@ def _of_flow(flow: Flow, package: Package, about_security: bool) -> Finding:
         "skills/secret-flow",
         severity,
         0.7,
-        "sends what it reads from a secret place",
+        ABOUT_FLOW["secret-flow"][1],
         f"What it reads{read} ({flow.source}) goes to the network{where}.",
         f"{flow.path}:{text.words.count(chr(10), 0, flow.start) + 1}",
         span=Span(flow.start, flow.start + 1),

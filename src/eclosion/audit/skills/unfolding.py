@@ -20,16 +20,26 @@ DEPTH_MAX = 4
 LAYERS_MAX = 64
 LAYER_CHARS_MAX = 256 * 1024
 _RUN = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{20,}={0,2}(?![A-Za-z0-9+/=])")
-_BASE64_WRAPPED = re.compile(r"(?<![^\s\"'`])(?:[A-Za-z0-9+/]{40,80}\n){1,2000}[A-Za-z0-9+/]{4,80}={0,2}")
+_BASE64_WRAPPED = re.compile(
+    r"(?<![^\s\"'`])(?:[A-Za-z0-9+/]{40,80}\n){1,2000}[A-Za-z0-9+/]{4,80}={0,2}"
+)
 _ALL_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")
-_ESCAPED = re.compile(r"(?:\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,6}\}|\\[0-3][0-7]{2}){6,}")
-_ONE_ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,6})\}|\\([0-3][0-7]{2})")
+_ESCAPED = re.compile(
+    r"(?:\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,6}\}|\\[0-3][0-7]{2}){6,}"
+)
+_ONE_ESCAPE = re.compile(
+    r"\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,6})\}|\\([0-3][0-7]{2})"
+)
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){8,}")
 _BASE85 = re.compile(r"(?:b85decode|a85decode)\(\s*b?r?(['\"])([^'\"\n]{20,20000})\1")
-_NUMBERS = re.compile(r"(?:fromCharCode\s*\(|bytes\(\s*\[|bytearray\(\s*\[|\[)\s*((?:0x[0-9a-fA-F]{1,2}|\d{1,3})(?:\s*,\s*(?:0x[0-9a-fA-F]{1,2}|\d{1,3})){7,})")
+_NUMBERS = re.compile(
+    r"(?:fromCharCode\s*\(|bytes\(\s*\[|bytearray\(\s*\[|\[)\s*((?:0x[0-9a-fA-F]{1,2}|\d{1,3})(?:\s*,\s*(?:0x[0-9a-fA-F]{1,2}|\d{1,3})){7,})"
+)
 _CHR = re.compile(r"(?:chr\(\s*\d{1,3}\s*\)\s*[+.&]\s*){3,}chr\(\s*\d{1,3}\s*\)", re.IGNORECASE)
 _JOINED = re.compile(r"(['\"])\s*(?:\+|\.\.|\\\n|\n)\s*\1")
-_TURNED = re.compile(r"(['\"])([^'\"\n]{12,2000})\1\s*(?:\[::-1\]|\.split\(['\"]{2}\)\.reverse\(\)|\s*\|\s*rev\b)")
+_TURNED = re.compile(
+    r"(['\"])([^'\"\n]{12,2000})\1\s*(?:\[::-1\]|\.split\(['\"]{2}\)\.reverse\(\)|\s*\|\s*rev\b)"
+)
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u180e]")
 _TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
 _BLANKS = re.compile(r"\n{12,}|[ \t]{200,}")
@@ -63,7 +73,11 @@ def unfold(words: str) -> list[Layer]:
             if inner in seen or len(layers) >= LAYERS_MAX:
                 continue
             seen.add(inner)
-            layers.append(Layer(inner[:LAYER_CHARS_MAX], (*outer.how, how), outer.start if outer.how else start))
+            layers.append(
+                Layer(
+                    inner[:LAYER_CHARS_MAX], (*outer.how, how), outer.start if outer.how else start
+                )
+            )
     return layers
 
 
@@ -120,8 +134,13 @@ def _from_base85(found: re.Match[str]) -> str:
 
 
 def _from_numbers(found: re.Match[str]) -> str:
-    numbers = [int(part.strip(), 0) if part.strip().startswith("0x") else int(part) for part in found[1].split(",")]
-    return _readable(bytes(number for number in numbers if number < 256)) if max(numbers) < 256 else ""
+    numbers = [
+        int(part.strip(), 0) if part.strip().startswith("0x") else int(part)
+        for part in found[1].split(",")
+    ]
+    return (
+        _readable(bytes(number for number in numbers if number < 256)) if max(numbers) < 256 else ""
+    )
 
 
 def _from_chr(found: re.Match[str]) -> str:
