@@ -12,7 +12,9 @@ from eclosion.ledger.model.terms import Budget, Spending, Terms
 from eclosion.ledger.model.wallets import Sort
 from eclosion.ledger.service import control
 from eclosion.ledger.service.looking import account_now
+from eclosion.ledger.service.permitting import make_permit
 from eclosion.ledger.service.wallets import issue, open_wallet
+from eclosion.ledger.wire.refusals import PaymentRefused
 from eclosion.store import Unit
 from tests.ledger.conftest import proved
 
@@ -178,3 +180,30 @@ def test_terms_that_make_no_sense_are_refused(house: House, purses: tuple[int, i
     ):
         with pytest.raises(Invalid):
             bind(house, purses[0], wrong)
+
+
+def test_terms_hold_for_payments_by_protocol_too(
+    house: House, purses: tuple[int, int, int]
+) -> None:
+    ada, bob, _ = purses
+    permit = make_permit(house.ledger, house.network.random_bytes)
+
+    def ask(amount: int) -> str:
+        try:
+            house.store.write_now(lambda unit: permit(unit, ada, bob, amount, "GET x"))
+        except PaymentRefused as refused:
+            return f"{refused.reason} {str(refused).rsplit(': ', 1)[1]}"
+        return "allowed"
+
+    assert ask(10_000) == "allowed"  # nobody has said anything
+    bind(house, ada, Terms(amount_max=80, budgets=(Budget(100),), approval_above=70))
+    assert [ask(n) for n in (81, 75, 60, 50, 40)] == [
+        "eclosion_over_budget amount range.",
+        "eclosion_over_budget approval.",
+        "allowed",
+        "eclosion_over_budget budget.",
+        "allowed",
+    ]
+    house.store.write_now(lambda unit: control.revoke(house.ledger, unit, ada))
+    assert ask(1) == "eclosion_over_budget revoked."
+    assert proved(house.store)

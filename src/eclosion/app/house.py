@@ -27,6 +27,7 @@ from eclosion.kernel.errors import Invalid
 from eclosion.kernel.ids import IdMaker
 from eclosion.ledger import SOURCE as LEDGER_SOURCE
 from eclosion.ledger import Ledger
+from eclosion.ledger.service.permitting import make_permit
 from eclosion.network import SOURCE as NETWORK_SOURCE
 from eclosion.network import Network
 from eclosion.network.context import PassAll
@@ -157,7 +158,9 @@ def open_house(
         Pages(store, clock),
         Hub(network, store, settings.streams),
         ledger,
-        open_paydesk(settings.server.url, store, ledger, keys),
+        open_paydesk(
+            settings.server.url, store, ledger, keys, make_permit(ledger, network.random_bytes)
+        ),
         open_roots(settings.owners, clock),
         gatehouse=gatehouse,
         writable=writable,

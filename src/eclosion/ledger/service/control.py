@@ -148,6 +148,20 @@ def spend(
     return Outcome(wanted.id, state, again=False)
 
 
+def count(
+    ledger: Ledger, unit: Unit, mandate_id: int, payment_id: int, counted: list[Hold]
+) -> None:
+    """Count a payment that is made elsewhere in the same unit of work against budgets.
+
+    Raises:
+        MandateRefused: one of them is used up.
+    """
+    chain = [_counting(mandate_id, payment_id, hold) for hold in counted]
+    if chain:
+        chain[-1] = chain[-1]._replace(flags=f.PENDING)
+        _check(create_transfers(ledger, unit, chain), counted)
+
+
 def approve(ledger: Ledger, unit: Unit, id_: int) -> Outcome:
     """The owner agrees: the payment is made.
 
