@@ -112,6 +112,13 @@ def _framed(frames: list[_Family], lures: list[_Family]) -> Iterator[LureText]:
             if family.is_held != frame_family.is_held:
                 continue
             for ask in [*family.parts.get("a", []), *family.parts.get("w", [])]:
-                told = (frame.replace("{ask}", ask) for frame in frame_family.parts["f"])
+                told = (_told(frame, ask) for frame in frame_family.parts["f"])
                 for text in _some(told, MOST_FRAMED_AN_ASK):
                     yield LureText(text, False, frame_family.name, "public", frame_family.is_held)
+
+
+def _told(frame: str, ask: str) -> str:
+    """A lure in its frame; one of several lines stays whole: every line is quoted, or all stand in one."""
+    if frame.startswith("> "):
+        return frame.replace("{ask}", ask.replace("\n", "\n> "))
+    return frame.replace("{ask}", ask.replace("\n", " "))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from eclosion.kernel.finding import Observation
@@ -15,8 +16,10 @@ from eclosion.monitor.bench.lure_texts import LureText, compose_lures
 from eclosion.monitor.bench.posts import read_posts
 from eclosion.monitor.bench.rows import Row, figure, share
 from eclosion.monitor.detectors.lures import Lures
+from eclosion.monitor.detectors.lures.judging import find_lure
 from eclosion.monitor.passage import Passage
 
+SURENESS = (0.0, 0.75, 0.85, 0.93, 1.0)
 LONGEST_LIST = 60_000
 """So many texts of one file are read."""
 
@@ -30,6 +33,7 @@ def measure(data: Path) -> Iterator[Row]:
         least, most = (0.9, 0.005) if held else (None, None)
         yield share("S2", f"lures found, {name}", _alerts(lures), len(lures), least=least)
         yield share("S2", f"false alarms, {name}", _alerts(others), len(others), most=most)
+    yield from _sureness([one for one in texts if one.is_held])
     for file in sorted((data / "moltbook").glob("*.jsonl.xz")):
         if file.name.partition("_")[2] not in {"posts.jsonl.xz", "comments.jsonl.xz"}:
             continue
@@ -39,6 +43,16 @@ def measure(data: Path) -> Iterator[Row]:
         name = file.name.partition(".")[0]
         yield share("S2", f"alerts on {name}, true ones among them", alerts, len(posts), most=0.005)
         yield figure("P", f"lures, CPU on {name}", cost_s / megabytes * 1e3, "ms/MB", most=30)
+
+
+def _sureness(texts: Iterable[LureText]) -> Iterator[Row]:
+    """Of what is found in families held out: how many are lures, by how sure the detector is."""
+    found = [(lure.confidence, one.is_lure) for one in texts if (lure := find_lure(one.text))]
+    for low, high in pairwise(SURENESS):
+        band = [is_lure for sure, is_lure in found if low <= sure < high]
+        if band:
+            what = f"lures among findings of confidence {low:.2f} to {high:.2f}"
+            yield share("S2", what, sum(band), len(band))
 
 
 def _alerts(texts: Iterable[LureText]) -> int:

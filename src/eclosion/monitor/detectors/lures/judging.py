@@ -1,8 +1,8 @@
 """Judges a message: which sentence of it asks for a secret, what speaks for a lure, and how sure that is.
 
-First the sentences around each named secret are judged as they stand; only if one of them asks is the whole message
-read
-again with quotations blanked out, since most mentions of a secret ask for nothing.
+First every place where a secret is named is weighed as it stands; only if one weighs enough is the whole message
+read again with quotations blanked out, and by the rules of speech too. What they take for a request adds to the
+score: they know the grammar of orders and questions, the learned weights know what people say around them.
 """
 
 from __future__ import annotations
@@ -10,12 +10,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from eclosion.monitor.detectors.lures import asking, gate, speech, telling
+from eclosion.monitor.detectors.lures import asking, gate, model, speech, telling
 from eclosion.monitor.detectors.lures.request import Ask, Setting
 
-REACH = 240
-SETTING_REACH = 700
-_ENDS = (b"\n", b". ", b"? ", b"! ")
 READ_MOST = 6_000
 """Of a longer text, so many characters around a request are read as its message."""
 
@@ -38,6 +35,7 @@ PRETEXTS = {
     "authority": r"\b(?:admin|support|moderat|trust & safety|official|coordinator|help desk"
     r"|on behalf of)\w*",
 }
+_NAMED = re.compile(r"[\w.'-]+(?: [\w.'-]+)?$")
 _PRETEXTS = {name: re.compile(pattern) for name, pattern in PRETEXTS.items()}
 
 
@@ -45,13 +43,13 @@ class Lure(NamedTuple):
     """A request for a secret in a message.
 
     Attributes:
-        ask: what the sentence asks.
+        secret: the words for what is asked for.
         start, end: where, in characters of the text.
         confidence: 0 to 1.
         pretexts: the reasons that are given, by name.
     """
 
-    ask: Ask
+    secret: str
     start: int
     end: int
     confidence: float
@@ -59,41 +57,21 @@ class Lure(NamedTuple):
 
 
 def find_lure(text: str) -> Lure | None:
-    """The first request for a secret that a text makes in its own voice, or None."""
+    """The request for a secret that a text makes in its own voice, or None; the likeliest if there are several."""
     data = text.encode("utf-8", "replace")
     places = gate.places_of_secrets(data)
     if not places:
         return None
-    for place in gate.may_ask(data, places):
-        around = data[max(0, place - SETTING_REACH) : place + REACH].decode("utf-8", "ignore")
-        reach = data[max(0, place - REACH) : place]
-        before = reach[max(reach.rfind(end, 0, -4) for end in _ENDS) + 1 :].decode(
-            "utf-8", "ignore"
-        )
-        after = data[place : place + REACH].decode("utf-8", "ignore")
-        if not _asks_near(_plain(before + after), len(before), Setting(_plain(around))):
-            continue
-        at = len(data[:place].decode("utf-8", "ignore"))
-        if lure := _read_message(text, at):
-            return lure
-        if len(text) <= READ_MOST:
-            return None
-    return None
+    least = model.read().figures.threshold - model.RULE - model.DOUBT
+    weighed = model.weigh(data, places)
+    if weighed.score < least:
+        return None
+    return _read_message(text, len(data[: weighed.place].decode("utf-8", "ignore")))
 
 
-def _asks_near(lowered: str, at: int, setting: Setting) -> bool:
-    """Whether the sentence around a place, or the one after it, seems to ask for what is named there."""
-    left = 2
-    for sentence in speech.sentences_of(lowered):
-        if sentence.start + len(sentence.text) < at:
-            continue
-        if asking.find_ask(sentence.text, setting):
-            return True
-        left -= 1
-        if not left:
-            return False
-        setting.fetched = telling.names_wanted(sentence.text)
-    return False
+def asks_by_rule(text: str) -> bool:
+    """Whether the rules of speech alone take a sentence of a text for a request; training asks for it."""
+    return _first_ask(_plain(speech.blank_mentions(text[:READ_MOST]))) is not None
 
 
 def _plain(text: str) -> str:
@@ -120,15 +98,30 @@ def _read_message(text: str, at: int) -> Lure | None:
         begin = max(0, at - READ_MOST // 2)
         text = text[begin : begin + READ_MOST]
     lowered = _plain(speech.blank_mentions(text))
-    found = _first_ask(lowered)
-    if found is None:
+    weighed = model.weigh_text(lowered)
+    if weighed is None or weighed.score < model.read().figures.threshold - model.RULE:
         return None
-    ask, sentence = found
+    found = _first_ask(lowered)
+    score = weighed.score + model.RULE * (found is not None)
+    if score <= model.read().figures.threshold:
+        return None
+    secret, start, end = _place_of(found) if found else _sentence_at(lowered, weighed.place)
     pretexts = tuple(name for name, pattern in _PRETEXTS.items() if pattern.search(lowered))
-    start = begin + sentence.start + ask.start
-    return Lure(ask, start, begin + sentence.start + ask.end, _confidence(ask, pretexts), pretexts)
+    return Lure(secret, begin + start, begin + end, model.confidence(score), pretexts)
 
 
-def _confidence(ask: Ask, pretexts: tuple[str, ...]) -> float:
-    sure = 0.6 + 0.1 * ask.is_strong + 0.1 * ask.is_to_me + 0.05 * min(3, len(pretexts))
-    return round(min(sure, 0.95), 2)
+def _place_of(found: tuple[Ask, speech.Sentence]) -> tuple[str, int, int]:
+    ask, sentence = found
+    return ask.secret, sentence.start + ask.start, sentence.start + ask.end
+
+
+def _sentence_at(lowered: str, place_bytes: int) -> tuple[str, int, int]:
+    """What is named at a place, and where its sentence begins and ends."""
+    place = len(lowered.encode("utf-8", "replace")[:place_bytes].decode("utf-8", "ignore"))
+    named = _NAMED.search(lowered[max(0, place - 30) : place])
+    for sentence in speech.sentences_of(lowered):
+        if sentence.start + len(sentence.text) >= place:
+            start = sentence.start + len(sentence.text) - len(sentence.text.lstrip())
+            end = sentence.start + len(sentence.text.rstrip())
+            return named[0] if named else "", min(start, place - 1), max(end, place)
+    return "", max(0, place - 1), place

@@ -12,6 +12,11 @@ from eclosion.monitor.ports import Rule
 _TAGS = ("social-engineering", "atlas:AML.T0052", "attack:T1598")
 _REMEDY = "Do not answer it. Give access through a vault or a scoped token, and change what was already given."
 
+SURE, SURE_IN_PUBLIC = 0.75, 0.8
+_PUBLIC = frozenset(
+    f"{what}.{done}" for what in ("post", "comment") for done in ("created", "edited", "restored")
+)
+
 RULES = (
     Rule(
         "lures/secret-request",
@@ -90,7 +95,9 @@ def _tell(lure: judging.Lure, passage: Passage) -> Finding:
     severity = rule.severity
     if role == "user":
         severity = Severity.LOW  # a person who asks an agent is rather curious than a lure
-    elif role == "tool" or lure.confidence < 0.75:
+    elif passage.observation.action in _PUBLIC and lure.confidence < SURE_IN_PUBLIC:
+        severity = Severity.LOW  # thousands of posts speak of keys: a person looks first
+    elif role == "tool" or lure.confidence < SURE:
         severity = Severity.MEDIUM
     why = f" and gives as its reason: {', '.join(lure.pretexts)}" if lure.pretexts else ""
     return Finding(
@@ -98,7 +105,7 @@ def _tell(lure: judging.Lure, passage: Passage) -> Finding:
         severity=severity,
         confidence=lure.confidence,
         title=rule.title,
-        message=f"It asks for a secret ({lure.ask.secret[:40]}){why}.",
+        message=f"It asks for a secret ({lure.secret[:40]}){why}.",
         span=Span(lure.start, lure.end),
         evidence=passage.text[lure.start : lure.end][:200],
         remedy=rule.remedy,
