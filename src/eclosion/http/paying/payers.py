@@ -12,10 +12,10 @@ from eclosion.kernel.errors import Invalid
 from eclosion.ledger.charging.facilitator import account_address
 from eclosion.ledger.model.payments import Payer
 from eclosion.ledger.model.wallets import Sort, account_id
-from eclosion.ledger.service.articles import open_wallet
 from eclosion.ledger.service.invoices import pay_invoice
 from eclosion.ledger.service.looking import find_account
 from eclosion.ledger.service.payers import bind_payer, binding_text, list_payers, unbind_payer
+from eclosion.ledger.service.wallets import open_wallet
 from eclosion.ledger.wire.ethereum import SIGNATURE_BYTES, read_address, write_address
 from eclosion.ledger.wire.l402 import read_invoice
 from eclosion.network.service.access import Actor
@@ -112,7 +112,7 @@ async def bind_payer_address(house: House, call: Call[NoQuery, BindBody]) -> Pay
         raise Invalid("A signature has 65 bytes: 0x and 130 digits.")
 
     def work(unit: Unit, actor: Actor) -> PayingReply:
-        account = open_wallet(house.ledger, unit, actor.id)
+        account = open_wallet(house.ledger, unit, Sort.AGENT, actor.id).id
         text = binding_text(house.paydesk.audience, actor.name, address, body.issued_ms)
         payer = Payer(address, account, actor.id, body.issued_ms)
         bind_payer(house.ledger, unit, payer, text, signature)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from eclosion.kernel.errors import NotFound
 from eclosion.ledger.context import Ledger
 from eclosion.ledger.model.articles import ON_SALE, Article, check_article
-from eclosion.ledger.model.wallets import Sort, account_id, wallet
-from eclosion.ledger.service.posting import create_accounts
+from eclosion.ledger.model.wallets import Sort
+from eclosion.ledger.service.wallets import open_wallet
 from eclosion.ledger.store import articles as store
 from eclosion.store import Unit
 
@@ -21,12 +21,6 @@ class ArticleNotFound(NotFound):
     code = "article_not_found"
 
 
-def open_wallet(ledger: Ledger, unit: Unit, agent_id: int) -> int:
-    """The account of an agent, opened if it has none yet."""
-    create_accounts(ledger, unit, [wallet(Sort.AGENT, agent_id)])
-    return account_id(Sort.AGENT, agent_id)
-
-
 def publish_article(ledger: Ledger, unit: Unit, article: Article) -> Article:
     """Put an article on sale. Its seller is paid into its own wallet.
 
@@ -34,7 +28,7 @@ def publish_article(ledger: Ledger, unit: Unit, article: Article) -> Article:
         Invalid: a text or the price is not in order.
     """
     check_article(article)
-    open_wallet(ledger, unit, article.seller_id)
+    open_wallet(ledger, unit, Sort.AGENT, article.seller_id)
     store.add_article(unit, article)
     return article
 
