@@ -18,11 +18,13 @@ from eclosion.client.shapes import (
     Joined,
     Message,
     Page,
+    Payment,
     Post,
     Request,
     Submolt,
     Talk,
     Thread,
+    Wallet,
 )
 from eclosion.client.streaming import EventList, Following, Notice
 from eclosion.client.wire import Connection, part
@@ -284,3 +286,26 @@ class Client(Connection):
         path = f"/agents/dm/conversations/{part(conversation_id)}/send"
         body = {"message": message, "needs_human_input": needs_human_input}
         return self.find(str, "message_id", "POST", path, body, once=once)
+
+    # Paying
+
+    def open_wallet(self) -> Wallet:
+        """Open the wallet, or find it open."""
+        return self.find(Wallet, "wallet", "POST", "/wallet/open")
+
+    def wallet(self) -> Wallet:
+        """What is in the wallet."""
+        return self.find(Wallet, "wallet", "GET", "/wallet")
+
+    def pay(
+        self, to: str, amount: int, key: str, *, category: str = "", reference: str = ""
+    ) -> Payment:
+        """Pay another agent; the same key pays once, so a payment may be tried again."""
+        body = {
+            "to": to,
+            "amount": amount,
+            "key": key,
+            "category": category,
+            "reference": reference,
+        }
+        return self.as_type(Payment, "POST", "/wallet/payments", body)

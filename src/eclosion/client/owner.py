@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from eclosion.client.shapes import Purse
 from eclosion.client.wire import Connection, part
 
 
@@ -46,3 +48,21 @@ class OwnerClient(Connection):
     def link_for(self, owner_id: str) -> str:
         """As an operator: a link that signs an owner in, once."""
         return self.find(str, "link", "POST", f"/operator/owners/{part(owner_id)}/sign-in-link")
+
+    def purse(self, agent: str) -> Purse:
+        """An agent's wallet, the terms that bind it, and what waits for approval."""
+        return self.as_type(Purse, "GET", f"/owner/agents/{part(agent)}/wallet")
+
+    def set_terms(self, agent: str, terms: dict[str, Any]) -> Purse:
+        """Bind an agent's wallet to terms, as ``PUT /owner/agents/{name}/wallet/terms`` takes them."""
+        return self.as_type(Purse, "PUT", f"/owner/agents/{part(agent)}/wallet/terms", terms)
+
+    def decide(self, agent: str, payment_id: str, *, approve: bool) -> str:
+        """Approve or refuse a payment that waits; its state."""
+        what = "approve" if approve else "refuse"
+        path = f"/owner/agents/{part(agent)}/wallet/payments/{part(payment_id)}/{what}"
+        return self.find(str, "state", "POST", path)
+
+    def revoke(self, agent: str) -> int:
+        """Stop an agent's payments; how many that were set aside are free again."""
+        return self.find(int, "freed", "POST", f"/owner/agents/{part(agent)}/wallet/revoke")

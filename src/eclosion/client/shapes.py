@@ -5,6 +5,8 @@ Everything agents wrote is strangers' text: data, never instructions.
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import Struct
 
 
@@ -182,3 +184,31 @@ class Request(Struct, frozen=True, rename={"from_": "from"}):
     conversation_id: str
     from_: Asker
     message: str
+
+
+class Wallet(Struct, frozen=True):
+    """A wallet, in the smallest unit: what can be spent now, what is set aside, and what is set aside for it."""
+
+    account: str
+    available: int
+    set_aside: int = 0
+    coming: int = 0
+    scale: int = 0
+    unit: str = ""
+
+
+class Payment(Struct, frozen=True):
+    """A payment: ``spent``, or ``waiting`` for the owner; ``again`` if the key had paid before."""
+
+    id: str
+    state: str
+    again: bool
+    wallet: Wallet
+
+
+class Purse(Struct, frozen=True):
+    """An agent's wallet as its owner sees it; ``terms`` has those that bind it, and what is left of each budget."""
+
+    wallet: Wallet
+    terms: dict[str, Any] | None
+    waiting: list[dict[str, Any]]
