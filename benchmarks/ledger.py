@@ -16,19 +16,31 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from eclosion.kernel.clock import SystemClock
-from eclosion.ledger import SOURCE, Account, Ledger, Transfer
+from eclosion.ledger import SOURCE, Account, Ledger, Result, Transfer
 from eclosion.ledger.model import flags as f
 from eclosion.ledger.service.posting import create_accounts, create_transfers
 from eclosion.ledger.service.verifying import verify
-from eclosion.store import Store, open_store
+from eclosion.store import Store, Unit, open_store
 
 ACCOUNTS = 10_000
 HOT = 1
 BATCH = 8_000
 CLIENTS = 64
+T = TypeVar("T", Account, Transfer)
+
+
+def _written(
+    store: Store,
+    ledger: Ledger,
+    make: Callable[[Ledger, Unit, list[T]], list[Result]],
+    some: list[T],
+) -> list[Result]:
+    return store.write_now(lambda unit: make(ledger, unit, some))
 
 
 def prepare(store: Store) -> Ledger:
@@ -36,12 +48,12 @@ def prepare(store: Store) -> Ledger:
     limit = f.DEBITS_MUST_NOT_EXCEED_CREDITS
     for at in range(1, ACCOUNTS + 2, 5_000):
         some = [Account(n, 1, 1, limit) for n in range(at, min(at + 5_000, ACCOUNTS + 2))]
-        store.write_now(lambda unit, some=some: create_accounts(ledger, unit, some))
+        _written(store, ledger, create_accounts, some)
     bank = ACCOUNTS + 100
     store.write_now(lambda unit: create_accounts(ledger, unit, [Account(bank, 1, 1)]))
     for at in range(1, ACCOUNTS + 1, 5_000):
         fill = [Transfer(n, bank, n, 10**9, 1, 1) for n in range(at, at + 5_000)]
-        store.write_now(lambda unit, fill=fill: create_transfers(ledger, unit, fill))
+        _written(store, ledger, create_transfers, fill)
     return ledger
 
 
@@ -60,7 +72,7 @@ def batched(store: Store, ledger: Ledger, batches: int) -> dict[str, float]:
     ]
     began, cpu = time.perf_counter(), time.process_time()
     for some in supply:
-        results = store.write_now(lambda unit, some=some: create_transfers(ledger, unit, some))
+        results = _written(store, ledger, create_transfers, some)
         assert all(result.status == "created" for result in results)
     took = time.perf_counter() - began
     count = batches * BATCH
@@ -78,7 +90,7 @@ def single(store: Store, ledger: Ledger, each: int) -> dict[str, float]:
         for n in range(each):
             one = make(chance, (1 << 91) + number * 10**6 + n)
             began = time.perf_counter()
-            result = store.write_now(lambda unit, one=one: create_transfers(ledger, unit, [one]))
+            result = _written(store, ledger, create_transfers, [one])
             waits.append(time.perf_counter() - began)
             assert result[0].status == "created"
 
@@ -110,7 +122,7 @@ def write_until_killed(url: str, first: int) -> None:
             Transfer(at + n, chance.randint(1, 10), chance.randint(11, 20), 1, 1, 1)
             for n in range(chance.randint(1, 40))
         ]
-        store.write_now(lambda unit, some=some: create_transfers(ledger, unit, some))
+        _written(store, ledger, create_transfers, some)
         os.write(1, f"{at:x} {len(some)}\n".encode())
         at += len(some)
 

@@ -180,7 +180,7 @@ def test_facilitator_refuses_what_is_out_of_range_and_breaks_at_nothing(client: 
         "payTo": ADDRESS,
         "maxTimeoutSeconds": 60,
     }
-    wrong = [
+    wrong: list[dict[str, object]] = [
         {"amount": "9" * 78},
         {"amount": "0"},
         {"maxTimeoutSeconds": 1 << 62},
