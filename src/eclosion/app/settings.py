@@ -300,6 +300,8 @@ def _check_monitor(rules: MonitorRules) -> None:
         raise Invalid("[monitor] screen_confidence is a number from 0 to 1.")
     if not 1 <= rules.second_ms <= 10_000:
         raise Invalid("[monitor] second_ms is a number from 1 to 10000.")
+    if rules.prints and not rules.prints.is_file():
+        raise Invalid(f"[monitor] known_secrets names no file: {rules.prints}.")
 
 
 def _check_gate(rules: GateRules) -> None:

@@ -27,6 +27,7 @@ from eclosion.cli import (
     pay,
     serving,
     tailing,
+    tripwire,
     vault,
 )
 from eclosion.cli.doors import Doors
@@ -86,6 +87,7 @@ def make_tree() -> typer.Typer:
     tree.add_typer(gate.gate, name="gate")
     tree.add_typer(ledger.ledger, name="ledger")
     tree.add_typer(monitor.monitor, name="monitor")
+    tree.add_typer(tripwire.tripwire, name="tripwire")
     tree.add_typer(vault.vault, name="vault")
     return tree
 

@@ -7,6 +7,7 @@ journalctl -f -o cat | eclosion monitor -       from standard input
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -77,6 +78,7 @@ Only = Annotated[
     typer.Option(metavar="NAME", help="Only this detector; may be repeated.", show_default=False),
 ]
 Words = Annotated[Path | None, _file("The site's own words: read, learned, written.")]
+KnownFile = Annotated[Path | None, _file("Prints of secrets and canaries that nobody may say.")]
 Metrics = Annotated[Path | None, _file("Write counters for Prometheus.")]
 
 
@@ -101,6 +103,7 @@ def scan(
     only: Only = None,
     vocabulary: Words = None,
     metrics: Metrics = None,
+    known: KnownFile = None,
 ) -> None:
     """Look for hidden speech, lures and leaks.
 
@@ -126,9 +129,30 @@ def scan(
         only=list(only or ()),
         vocabulary=vocabulary,
         metrics=metrics,
+        known=known,
     )
     if Run(wishes).go():
         raise typer.Exit(FINDINGS)
+
+
+@monitor.command("prints")
+def prints(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="The file of prints.")],
+    canary: Annotated[bool, typer.Option(help="They are baits that nobody uses.")] = False,
+) -> None:
+    r"""Add prints of known secrets, so that they are found again however they are disguised.
+
+    Standard input holds one secret a line: a label, a tab, the secret. The file holds none of them.
+
+    Example: printf 'deploy-key\t%s\n' "$KEY" | eclosion monitor prints known.prints
+    """
+    from eclosion.monitor.detectors.leaks.printing import add_prints
+
+    rows = [line.rstrip("\n").partition("\t") for line in sys.stdin if line.strip()]
+    if not all(tab for _, tab, _ in rows):
+        raise Invalid("Each line is a label, a tab and the secret.")
+    count = add_prints(path, [(label, secret) for label, _, secret in rows], is_canary=canary)
+    say(f"{path} holds {count} prints.")
 
 
 @monitor.command("rules")

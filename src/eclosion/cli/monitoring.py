@@ -46,6 +46,7 @@ class Wishes(NamedTuple):
     only: list[str]
     vocabulary: Path | None
     metrics: Path | None
+    known: Path | None
 
 
 class Run:
@@ -65,7 +66,7 @@ class Run:
         self._baseline = Baseline(wishes.baseline) if wishes.baseline else None
         self._vocabulary = _open_vocabulary(wishes.vocabulary)
         filters: list[Filter] = [one for one in (self._book, self._baseline) if one is not None]
-        loaded = loading.load(wishes.only or None)
+        loaded = loading.load(wishes.only or None, wishes.known)
         detectors = [*loaded.detectors, *([self._book] if self._book and self._book.rules else [])]
         for name, why in loaded.broken.items():
             say(f"The detector {name} is missing: {why}.")

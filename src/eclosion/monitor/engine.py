@@ -13,6 +13,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from eclosion.kernel.finding import Finding, Observation, Severity
 from eclosion.monitor import loading, pieces, troubles
@@ -41,6 +42,7 @@ class Monitor:
         filters: what findings pass through, in order.
         budget: what may be spent.
         vocabulary: the site's own words, learned from what passes; without it none are.
+        prints: a file of prints of secrets and canaries that nobody may say.
 
     Raises:
         Invalid: there is no detector of a name in ``only``.
@@ -54,6 +56,7 @@ class Monitor:
         filters: Iterable[Filter] = (),
         budget: Budget | None = None,
         vocabulary: Vocabulary | None = None,
+        prints: Path | None = None,
     ) -> None:
         self._lock = threading.RLock()
         self._budget = budget or Budget()
@@ -61,7 +64,7 @@ class Monitor:
         self._vocabulary = vocabulary
         self._broken: dict[str, str] = {}
         if detectors is None:
-            loaded = loading.load(only)
+            loaded = loading.load(only, prints)
             detectors, self._broken = loaded.detectors, dict(loaded.broken)
         self._first, self._readers, self._last = _in_order(detectors)
         self._detectors = [*self._first, *self._readers, *self._last]

@@ -8,6 +8,8 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Collection
 from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 from eclosion.kernel.errors import Invalid
@@ -32,11 +34,15 @@ def names() -> list[str]:
     return sorted(found, key=lambda name: (name == LAST, name))
 
 
-def load(only: Collection[str] | None = None) -> Loaded:
+def load(only: Collection[str] | None = None, prints: Path | None = None) -> Loaded:
     """Make all detectors, or those named in ``only``.
 
+    Args:
+        only: names.
+        prints: a file of prints of known secrets and canaries, for the leaks.
+
     Raises:
-        Invalid: there is no detector of a name in ``only``.
+        Invalid: there is no detector of a name in ``only``, or the file is no file of prints.
     """
     known = names()
     for name in only or ():
@@ -48,7 +54,20 @@ def load(only: Collection[str] | None = None) -> Loaded:
             continue
         try:
             module = import_module(f"eclosion.monitor.detectors.{name}")
-            loaded.detectors.append(getattr(module, name.capitalize())())
+            loaded.detectors.append(_made(module, name, prints))
+        except Invalid:
+            raise
         except Exception as error:  # noqa: BLE001 - a missing library of one must not silence the others; it is told
             loaded.broken[name] = f"{type(error).__name__}: {error}"
     return loaded
+
+
+def _made(module: ModuleType, name: str, prints: Path | None) -> Detector:
+    if name != "leaks" or prints is None:
+        detector: Detector = getattr(module, name.capitalize())()
+        return detector
+    from eclosion.monitor.detectors.leaks.printing import read_prints
+
+    known = read_prints(prints)
+    leaks: Detector = module.Leaks(known.prints, known.key)
+    return leaks

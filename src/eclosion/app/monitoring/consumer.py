@@ -117,7 +117,9 @@ class NetworkMonitor:
     def _look(self, seen: list[Seen]) -> list[Found]:
         """In a thread: what the detectors say."""
         if self._monitor is None:
-            self._monitor = Monitor(budget=Budget(second_ms=self._rules.second_ms))
+            self._monitor = Monitor(
+                budget=Budget(second_ms=self._rules.second_ms), prints=self._rules.prints
+            )
         least = Severity.named(self._rules.least) or Severity.LOW
         found = []
         for one in seen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 
@@ -17,3 +18,9 @@ class MonitorRules:
     screen: Literal["off", "hold", "refuse"] = "off"
     screen_from: Literal["medium", "high", "critical"] = "critical"
     screen_confidence: float = 0.9
+    known_secrets: str = ""
+
+    @property
+    def prints(self) -> Path | None:
+        """The file of prints of what nobody may say, if there is one."""
+        return Path(self.known_secrets) if self.known_secrets else None

@@ -57,7 +57,9 @@ class MonitorScreen:
         if self._monitor is None:
             known = loading.names()
             wanted = [name for name in DETECTORS if name in known]
-            self._monitor = Monitor(only=wanted, budget=Budget(message_ms=MESSAGE_MS))
+            self._monitor = Monitor(
+                only=wanted, budget=Budget(message_ms=MESSAGE_MS), prints=self._rules.prints
+            )
         text = "\n".join(filter(None, (draft.title, draft.content, draft.url)))[:TEXT_MAX]
         seen = Observation(0, draft.author, f"{draft.kind}.created", text=text)
         found = [

@@ -35,7 +35,8 @@ def token(draw: Draw, length: int) -> str:
 
 
 def _aws(secret: str) -> str:
-    return f"[default]\naws_access_key_id = AKIA{secret[:16].upper()}\naws_secret_access_key = {secret}\nregion = eu-central-1\n"
+    name = f"AKIA{secret[:16].upper()}"
+    return f"[default]\naws_access_key_id = {name}\naws_secret_access_key = {secret}\nregion = eu-central-1\n"
 
 
 def _environment(secret: str) -> str:

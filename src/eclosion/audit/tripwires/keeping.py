@@ -124,9 +124,7 @@ def arm(path: str) -> None:
         OSError: the file is gone or somebody else's.
     """
     found = os.stat(path, follow_symlinks=False)
-    os.utime(
-        path, ns=(found.st_mtime_ns - DAY_NS, found.st_mtime_ns), follow_symlinks=False
-    )
+    os.utime(path, ns=(found.st_mtime_ns - DAY_NS, found.st_mtime_ns), follow_symlinks=False)
 
 
 def is_armed(found: os.stat_result) -> bool:

@@ -1,5 +1,8 @@
 """What the kernel tells of opened files: fanotify with the process where that is allowed, else inotify without.
 
+With fanotify whoever opens a file waits until we have seen who it is, for less than a millisecond: a program that has
+ended by then could not be named, nor known as one that is allowed. If this process ends, the kernel lets all pass.
+
 Both through the C library, since the standard library has neither (fanotify(7), inotify(7)). Linux only.
 """
 
@@ -14,14 +17,16 @@ from typing import NamedTuple, Protocol
 
 from eclosion.kernel.errors import Unavailable
 
-_FAN_CLOEXEC, _FAN_NONBLOCK, _FAN_MARK_ADD = 0x1, 0x2, 0x1
-_FAN_ACCESS, _FAN_MODIFY, _FAN_CLOSE, _FAN_OPEN = 0x1, 0x2, 0x18, 0x20
+_FAN_CLOEXEC, _FAN_NONBLOCK, _FAN_CLASS_CONTENT, _FAN_MARK_ADD = 0x1, 0x2, 0x4, 0x1
+_FAN_MODIFY, _FAN_CLOSE, _FAN_OPEN_PERM, _FAN_ALLOW = 0x2, 0x18, 0x10000, 0x1
 _FAN_EVENT = struct.Struct("=IBBHQii")
+_FAN_ANSWER = struct.Struct("=iI")
 _AT_FDCWD = -100
 _IN_ACCESS, _IN_MODIFY, _IN_CLOSE, _IN_OPEN = 0x1, 0x2, 0x18, 0x20
 _IN_DELETE_SELF, _IN_MOVE_SELF, _IN_IGNORED = 0x400, 0x800, 0x8000
 _IN_EVENT = struct.Struct("=iIII")
 _BUFFER_BYTES = 65_536
+_ANCESTORS_MAX = 32
 
 
 class Touch(NamedTuple):
@@ -31,11 +36,15 @@ class Touch(NamedTuple):
         path: which.
         what: ``opened``, ``changed``, ``closed``, ``gone``.
         pid: by which process; 0 if the kernel does not say.
+        command: its arguments, as far as they could be seen.
+        programs: the file of its program and of those that started it, the nearest first.
     """
 
     path: str
     what: str
-    pid: int
+    pid: int = 0
+    command: str = ""
+    programs: tuple[str, ...] = ()
 
 
 class Source(Protocol):
@@ -82,10 +91,11 @@ def _checked(result: int) -> int:
 
 class _Fanotify:
     def __init__(self, library: ctypes.CDLL, paths: list[str]) -> None:
-        self.fd = _checked(library.fanotify_init(_FAN_CLOEXEC | _FAN_NONBLOCK, os.O_RDONLY))
+        flags = _FAN_CLOEXEC | _FAN_NONBLOCK | _FAN_CLASS_CONTENT
+        self.fd = _checked(library.fanotify_init(flags, os.O_RDONLY))
         try:
             for path in paths:
-                mask = ctypes.c_uint64(_FAN_OPEN | _FAN_ACCESS | _FAN_MODIFY | _FAN_CLOSE)
+                mask = ctypes.c_uint64(_FAN_OPEN_PERM | _FAN_MODIFY | _FAN_CLOSE)
                 _checked(
                     library.fanotify_mark(
                         self.fd, _FAN_MARK_ADD, mask, _AT_FDCWD, os.fsencode(path)
@@ -105,10 +115,19 @@ class _Fanotify:
                 length, _, _, _, mask, handle, pid = _FAN_EVENT.unpack_from(raw, at)
                 at += length
                 if handle >= 0:
-                    path = os.readlink(f"/proc/self/fd/{handle}")
-                    os.close(handle)
-                    yield Touch(path, _named(mask), pid)
+                    yield from self._taken(handle, mask, pid)
         yield from self._gone.read()
+
+    def _taken(self, handle: int, mask: int, pid: int) -> list[Touch]:
+        """One event, which may be several: the kernel folds those of one process together."""
+        try:
+            path = os.readlink(f"/proc/self/fd/{handle}")
+            who = (pid, command_of(pid), programs_of(pid)) if mask & _FAN_OPEN_PERM else (pid,)
+        finally:
+            if mask & _FAN_OPEN_PERM:
+                os.write(self.fd, _FAN_ANSWER.pack(handle, _FAN_ALLOW))
+            os.close(handle)
+        return [Touch(path, what, *who) for what in _fanotify_names(mask)]
 
     def close(self) -> None:
         os.close(self.fd)
@@ -141,6 +160,34 @@ class _Inotify:
 
     def close(self) -> None:
         os.close(self.fd)
+
+
+def _fanotify_names(mask: int) -> list[str]:
+    bits = (("opened", _FAN_OPEN_PERM), ("changed", _FAN_MODIFY), ("closed", _FAN_CLOSE))
+    return [what for what, bit in bits if mask & bit]
+
+
+def programs_of(pid: int) -> tuple[str, ...]:
+    """The file of the process's program and of those that started it, as far as they can be seen."""
+    found: list[str] = []
+    with suppress(OSError, ValueError, IndexError):
+        while pid > 1 and len(found) < _ANCESTORS_MAX:
+            found.append(os.readlink(f"/proc/{pid}/exe"))
+            with open(f"/proc/{pid}/stat", "rb") as file:
+                pid = int(file.read().rpartition(b")")[2].split()[1])
+    return tuple(found)
+
+
+def command_of(pid: int) -> str:
+    """The process's arguments; empty if it has ended or is not ours to see."""
+    if not pid:
+        return ""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            words = file.read(2_000).replace(b"\0", b" ").strip()
+    except OSError:
+        return ""
+    return words.decode("utf-8", "backslashreplace")
 
 
 def _named(mask: int) -> str:

@@ -10,11 +10,10 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from eclosion.audit.tripwires.keeping import Wire, arm, in_place, is_armed
-from eclosion.audit.tripwires.kernel_events import Touch, open_source
+from eclosion.audit.tripwires.kernel_events import Touch, command_of, open_source
 
 QUIET_S = 2.0
 """Touches of one file by one program within so many seconds are one alarm."""
-_ANCESTORS_MAX = 32
 
 
 class Alarm(NamedTuple):
@@ -92,9 +91,7 @@ def watch(
 
 
 class _Watcher:
-    def __init__(
-        self, wires: list[Wire], tell: Callable[[Alarm], None], allowed: set[str]
-    ) -> None:
+    def __init__(self, wires: list[Wire], tell: Callable[[Alarm], None], allowed: set[str]) -> None:
         self._wires = {wire.path: wire for wire in wires}
         self._tell, self._allowed = tell, allowed
         self._told: dict[tuple[str, str, int], float] = {}
@@ -107,40 +104,15 @@ class _Watcher:
             with suppress(OSError):
                 arm(wire.path)
             return
-        if touch.pid and _is_allowed(touch.pid, self._allowed):
+        if not self._allowed.isdisjoint(touch.programs):
             return
         now_s = time.monotonic()
         key = (touch.path, touch.what, touch.pid)
         if now_s - self._told.get(key, -QUIET_S) >= QUIET_S:
             self._told[key] = now_s
             pid = touch.pid or _who_has_open(touch.path)
-            self._tell(Alarm(wire, touch.what, time.time_ns() // 1_000_000, pid, _program(pid)))
-
-
-def _is_allowed(pid: int, allowed: set[str]) -> bool:
-    """Whether the process or one that started it runs an allowed program."""
-    for _ in range(_ANCESTORS_MAX):
-        if pid <= 1 or not allowed:
-            return False
-        try:
-            if os.readlink(f"/proc/{pid}/exe") in allowed:
-                return True
-            with open(f"/proc/{pid}/stat", "rb") as file:
-                pid = int(file.read().rpartition(b")")[2].split()[1])
-        except (OSError, ValueError, IndexError):
-            return False
-    return False
-
-
-def _program(pid: int) -> str:
-    if not pid:
-        return ""
-    try:
-        with open(f"/proc/{pid}/cmdline", "rb") as file:
-            words = file.read(2_000).replace(b"\0", b" ").strip()
-        return words.decode("utf-8", "backslashreplace")
-    except OSError:
-        return ""
+            command = touch.command or command_of(pid)
+            self._tell(Alarm(wire, touch.what, time.time_ns() // 1_000_000, pid, command))
 
 
 def _who_has_open(path: str) -> int:
