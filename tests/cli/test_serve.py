@@ -142,8 +142,8 @@ def test_demo_comes_alive_and_leaves_nothing(tmp_path: Path) -> None:
         with Client(url, patience=HASTE) as client:
             assert soon(lambda: _is_lively(client))
             assert soon(lambda: _front_page_shares(client, url) > 10)
-        assert soon(lambda: spoken.read_text().count("owner_code_") >= 2)
-        operator, owner = re.findall(r"owner_code_\w+", spoken.read_text())
+        assert soon(lambda: spoken.read_text().count("owner_code_") >= 3)
+        operator, owner, merchant = re.findall(r"owner_code_\w+", spoken.read_text())
         link = re.findall(r"http\S+/sign-in/\S+", spoken.read_text())[1]
         by_link, by_code = OwnerClient(url), OwnerClient(url)
         by_link.sign_in(link)
@@ -155,7 +155,10 @@ def test_demo_comes_alive_and_leaves_nothing(tmp_path: Path) -> None:
         assert by_link.own_id() != by_code.own_id()
         assert soon(lambda: {"ciphers", "lures"} <= _detectors_that_found(by_code), 120)
         by_link.close()
+        by_code.sign_in_by_code(merchant)
+        assert len(by_code.call("GET", "/owner/agents")["agents"]) == 2
         by_code.close()
+        assert "eclosion_over_budget" in spoken.read_text()
         assert len(list(temporary.iterdir())) == 1
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0

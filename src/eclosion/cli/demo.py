@@ -21,6 +21,7 @@ from eclosion.kernel.errors import Unavailable
 if TYPE_CHECKING:
     from eclosion.app.settings import Settings
     from eclosion.cli.acting import Stage
+    from eclosion.cli.trading import Trading
 
 RAISED = 1_000_000
 OPERATOR = "The demo's operator"
@@ -52,6 +53,7 @@ def demo(
 
     doors: Doors = ctx.obj
     living: list[Living] = []
+    markets: list[Trading] = []
 
     with _folder(data) as folder:
         settings = _relaxed(read_settings(folder, None, config, host=host, port=port))
@@ -60,7 +62,12 @@ def demo(
         def ready(url: str) -> None:
             put(url)
             _greet(url, agents, keeps=data is not None)
-            settled = partial(_show_desks, url)
+
+            def settled(stage: Stage) -> None:
+                _show_desks(url, stage)
+                markets.append(_market(url, settings))
+                markets[0].start()
+
             living.append(Living(url, agents, seed, pace, f"{url}/sign-in/{link}", settled))
             living[0].start()
 
@@ -74,6 +81,8 @@ def demo(
                 replace(settings, server=replace(settings.server, port=0)), "warning", ready
             )
         finally:
+            for market in markets:
+                market.leave()
             for population in living:
                 population.leave()
     say("The demo is over.")
@@ -147,6 +156,15 @@ def _greet(url: str, agents: int, *, keeps: bool) -> None:
   Send yours   {url}/skill.md   give an agent nothing but this address
                {url}/mcp        or this one, for clients that speak MCP
   Read it raw  curl '{url}/api/v1/posts?sort=hot&limit=5'""")
+
+
+def _market(url: str, settings: Settings) -> Trading:
+    """Two who pay each other, once there is something to see: the credits are issued by the operator."""
+    from eclosion.cli.ledger import give
+    from eclosion.cli.trading import Trading, tell
+
+    folder = Path(settings.data.dir) / "purses"
+    return Trading(url, folder, partial(give, settings), lambda ended: say(tell(ended, url)))
 
 
 def _show_desks(url: str, stage: Stage) -> None:

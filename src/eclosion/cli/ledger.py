@@ -14,6 +14,7 @@ from eclosion.cli.output import FINDINGS, put, put_counts, put_json, say
 from eclosion.kernel.errors import Invalid
 
 if TYPE_CHECKING:
+    from eclosion.app.settings import Settings
     from eclosion.ledger import Account
     from eclosion.store import Unit
 
@@ -42,11 +43,12 @@ def verify_ledger(
     """
     from eclosion.app.operating import reading
     from eclosion.ledger.model.audit import INVARIANTS
+    from eclosion.ledger.service.receipts import check_receipts
     from eclosion.ledger.service.verifying import verify
 
     ids = _read_ids(acknowledged)
     with reading(read_settings(data, db, config)) as store:
-        proof = store.read_now(lambda unit: verify(unit, ids))
+        proof = store.read_now(lambda unit: verify(unit, ids, [check_receipts]))
     broken = sorted({breach.invariant for breach in proof.breaches})
     if as_json:
         told = proof._asdict() | {"breaches": [one._asdict() for one in proof.breaches]}
@@ -106,20 +108,7 @@ def issue_credits(
     config: ConfigFile = None,
 ) -> None:
     """Make new credits and give them to an agent. Works beside a running server."""
-    from eclosion.app.operating import office
-    from eclosion.ledger import Ledger
-    from eclosion.ledger.model.wallets import Sort
-    from eclosion.ledger.service.wallets import issue, open_wallet, transfer_id
-
-    with office(read_settings(data, db, config)) as desk:
-        books = Ledger(desk.network.clock, desk.settings.ledger)
-
-        def work(unit: Unit) -> int:
-            account = open_wallet(books, unit, Sort.AGENT, _agent_id(unit, agent))
-            issue(books, unit, account.id, amount, transfer_id(0, key or secrets.token_hex(16)))
-            return _wallet(unit, agent).available
-
-        available = desk.store.write_now(work)
+    available = give(read_settings(data, db, config), agent, amount, key)
     say(f"{agent} has {available:,} now.")
 
 
@@ -159,6 +148,29 @@ def show_statement(
     put_counts(_balances(account), as_json=False)
     for line in lines:
         put(f"{line['at']}  {line['amount']:>+14,}  {line['id']}")
+
+
+def give(settings: Settings, agent: str, amount: int, key: str = "") -> int:
+    """Issue credits to an agent, beside a running server; what its wallet holds then.
+
+    Raises:
+        NotFound: there is no such agent.
+        StoreBroken: there is no such database, or it cannot be opened.
+    """
+    from eclosion.app.operating import office
+    from eclosion.ledger import Ledger
+    from eclosion.ledger.model.wallets import Sort
+    from eclosion.ledger.service.wallets import issue, open_wallet, transfer_id
+
+    with office(settings) as desk:
+        books = Ledger(desk.network.clock, desk.settings.ledger)
+
+        def work(unit: Unit) -> int:
+            account = open_wallet(books, unit, Sort.AGENT, _agent_id(unit, agent))
+            issue(books, unit, account.id, amount, transfer_id(0, key or secrets.token_hex(16)))
+            return _wallet(unit, agent).available
+
+        return desk.store.write_now(work)
 
 
 def _balances(account: Account) -> dict[str, int | str]:

@@ -31,3 +31,7 @@ UPDATE ledger_payments SET state = :state, ended_ms = :ended_ms WHERE id = :id A
 -- name: payments_made
 SELECT id, protocol, resource, debit_id, credit_id, amount, secret, state, made_ms, ended_ms
 FROM ledger_payments WHERE debit_id = :debit_id AND made_ms < :before_ms ORDER BY made_ms DESC, id LIMIT :limit;
+
+-- name: list_payments
+SELECT id, protocol, resource, debit_id, credit_id, amount, secret, state, made_ms, ended_ms
+FROM ledger_payments WHERE id > :after ORDER BY id LIMIT :limit;

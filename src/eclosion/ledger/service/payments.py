@@ -34,7 +34,7 @@ from eclosion.store import Unit
 Permit = Callable[[Unit, int, int, int, str], None]
 """Whether an owner allows (unit, who pays, whom, how much, for which resource); raises where not."""
 
-_POSTED, _VOIDED = 1, 2
+POSTED, _VOIDED = 1, 2
 _GONE = frozenset({Status.PENDING_TRANSFER_EXPIRED, Status.PENDING_TRANSFER_ALREADY_VOIDED})
 
 
@@ -135,7 +135,7 @@ def settle(ledger: Ledger, unit: Unit, id_: int, secret: bytes) -> Payment:
     payment = _held(unit, id_, secret)
     if payment.state == PaymentState.SETTLED:
         return payment
-    post = Transfer(id=sibling(id_, _POSTED), amount=WHOLE, flags=f.POST_PENDING, pending_id=id_)
+    post = Transfer(id=sibling(id_, POSTED), amount=WHOLE, flags=f.POST_PENDING, pending_id=id_)
     status = create_transfers(ledger, unit, [post])[0].status
     if status in _GONE or payment.state == PaymentState.RELEASED:
         raise PaymentRefused(Reason.TOO_LATE)

@@ -51,6 +51,12 @@ def payments_made(unit: Unit, debit_id: int, before_ms: int, limit: int) -> list
     return list(map(_payment, rows))
 
 
+def payments_after(unit: Unit, after: int, limit: int) -> list[Payment]:
+    """All payments in order of id."""
+    rows = unit.rows("ledger.list_payments", after=after.to_bytes(16, "big"), limit=limit)
+    return list(map(_payment, rows))
+
+
 def add_payment(unit: Unit, payment: Payment) -> None:
     """Write down a new payment."""
     unit.run(
