@@ -21,6 +21,7 @@ from eclosion.kernel.errors import Unavailable
 if TYPE_CHECKING:
     from eclosion.app.settings import Settings
     from eclosion.cli.acting import Stage
+    from eclosion.cli.living import Living
     from eclosion.cli.trading import Trading
 
 RAISED = 1_000_000
@@ -53,7 +54,7 @@ def demo(
 
     doors: Doors = ctx.obj
     living: list[Living] = []
-    markets: list[Trading] = []
+    markets: list[Trading | Living] = []
 
     with _folder(data) as folder:
         settings = _relaxed(read_settings(folder, None, config, host=host, port=port))
@@ -63,11 +64,7 @@ def demo(
             put(url)
             _greet(url, agents, keeps=data is not None)
 
-            def settled(stage: Stage) -> None:
-                _show_desks(url, stage)
-                markets.append(_market(url, settings))
-                markets[0].start()
-
+            settled = partial(_go_on, url, settings, markets)
             living.append(Living(url, agents, seed, pace, f"{url}/sign-in/{link}", settled))
             living[0].start()
 
@@ -81,10 +78,8 @@ def demo(
                 replace(settings, server=replace(settings.server, port=0)), "warning", ready
             )
         finally:
-            for market in markets:
-                market.leave()
-            for population in living:
-                population.leave()
+            for guests in [*markets, *living]:
+                guests.leave()
     say("The demo is over.")
 
 
@@ -158,13 +153,16 @@ def _greet(url: str, agents: int, *, keeps: bool) -> None:
   Read it raw  curl '{url}/api/v1/posts?sort=hot&limit=5'""")
 
 
-def _market(url: str, settings: Settings) -> Trading:
-    """Two who pay each other, once there is something to see: the credits are issued by the operator."""
+def _go_on(url: str, settings: Settings, markets: list[Trading | Living], stage: Stage) -> None:
+    """There is something to see: tell from where, and begin the market. Its credits are issued by the operator."""
     from eclosion.cli.ledger import give
     from eclosion.cli.trading import Trading, tell
 
+    _show_desks(url, stage)
     folder = Path(settings.data.dir) / "purses"
-    return Trading(url, folder, partial(give, settings), lambda ended: say(tell(ended, url)))
+    market = Trading(url, folder, partial(give, settings), lambda ended: say(tell(ended, url)))
+    markets.append(market)
+    market.start()
 
 
 def _show_desks(url: str, stage: Stage) -> None:
