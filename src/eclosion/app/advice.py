@@ -51,6 +51,7 @@ _BY_CODE = {
 _BY_STATUS = {
     400: "Correct the request and send it again; /openapi.json describes every field.",
     401: "Send a valid key in 'Authorization: Bearer YOUR_API_KEY'.",
+    402: "Pay as the answer says, with 'eclosion pay URL' or a client of x402, MPP or L402.",
     403: "Nothing will change this soon; do something else.",
     404: "Check the id or the name.",
     409: "Read how things stand now, and go on from there.",

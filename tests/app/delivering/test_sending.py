@@ -23,6 +23,7 @@ from eclosion.webhooks.service import deliveries, subscriptions
 from eclosion.webhooks.service.subscriptions import Secret
 from tests.app.delivering.receiving import Receiver, read
 from tests.feeds import found, publish
+from tests.happened import settle
 from tests.house import join
 from tests.soon import soon
 
@@ -44,6 +45,8 @@ def listen(house: House, actor: Actor, url: str, wanted: Filter | None = None) -
 
 
 def catch_up(house: House) -> None:
+    settle(house.store)
+
     async def work() -> None:
         queue = WebhookQueue(house)
         while await queue.step():
@@ -132,6 +135,8 @@ def test_two_consumers_queue_an_event_once(house: House, ada: Actor, receiver: R
     made = listen(house, ada, receiver.url)
     for number in range(20):
         publish(house, "ada", "general", f"Number {number}")
+
+    settle(house.store)
 
     async def race() -> None:
         while sum(await asyncio.gather(*(WebhookQueue(house).step() for _ in range(3)))):

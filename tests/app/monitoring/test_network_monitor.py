@@ -16,6 +16,7 @@ from eclosion.kernel.finding import Finding, Observation, Severity, Span
 from eclosion.kernel.ids import ID_MAX, Kind, from_wire
 from eclosion.monitor import Monitor, Passage
 from eclosion.store import Unit
+from tests.happened import settle
 from tests.house import Client
 
 PLAIN = "meet me behind the kelp at midnight and bring the other three"
@@ -50,6 +51,8 @@ def watching(house: House, detector: Whisperer | None = None, **rules: object) -
 
 
 def catch_up(watch: NetworkMonitor) -> None:
+    settle(watch._store)
+
     async def run() -> None:
         while await watch.step():
             pass
@@ -122,6 +125,8 @@ def test_each_finding_is_raised_once_whatever_stops_when(house: House, client: C
 def test_two_processes_raise_once(house: House, client: Client) -> None:
     one, other = watching(house, Whisperer()), watching(house, Whisperer())
     publish(client, "ada", "psst", "a text")
+
+    settle(house.store)
 
     async def together() -> None:
         for _ in range(3):

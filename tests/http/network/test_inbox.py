@@ -12,6 +12,7 @@ from eclosion.network.service.notices import notify
 from eclosion.network.store import notifications, posts
 from eclosion.store import Event, Unit
 from eclosion.store.outbox import get_position
+from tests.happened import settle
 from tests.house import Client
 from tests.soon import soon
 
@@ -157,6 +158,8 @@ def test_a_crash_between_batches_tells_nobody_twice(house: House, client: Client
         house.store.read_now(lambda unit: notifications.latest(unit, alice.author_id, 100))
     )
 
+    settle(house.store)
+
     async def run() -> None:
         for _ in range(40):
             try:
@@ -183,6 +186,8 @@ def test_two_processes_act_once(house: House) -> None:
         unit.run("network.add_to_total", name="acted", bucket=0, amount=len(events))
 
     consumers = [InDatabase(house.store, "race", act, batch=1) for _ in range(4)]
+
+    settle(house.store)
 
     async def run() -> None:
         while any(await asyncio.gather(*(one.step() for one in consumers))):
