@@ -15,8 +15,16 @@ from eclosion.app.settings import Data, Limits, Server, Settings
 from eclosion.entry.asgi import make_app
 from eclosion.kernel.clock import ManualClock
 from eclosion.kernel.ids import Kind, to_wire
+from eclosion.ledger.model.articles import ON_SALE, Article
+from eclosion.ledger.model.payments import Payment, PaymentState
+from eclosion.ledger.model.wallets import Sort, account_id
+from eclosion.ledger.service.articles import publish_article
+from eclosion.ledger.service.economy import note_sale
+from eclosion.ledger.service.wallets import open_wallet
 from eclosion.network.model.rows import Post
 from eclosion.network.service import agents
+from eclosion.network.service.feeds import find_agent
+from eclosion.store import Unit
 from tests.feeds import found, publish
 from tests.hostile import fill
 from tests.house import RELAXED
@@ -99,9 +107,28 @@ def _people(house: House, clock: ManualClock) -> Post:
         publish(
             house, "ada", submolt, f"Morning {number} at the shore", LINES[number % 4], up=number
         )
+    _sale(house)
     post = publish(house, "ada", "tides", "What the sea left", "\n\n".join(LINES), up=99)
     thread = Thread(house, clock, post)
     for number in range(30):
         first = thread.say("bob", f"Answer {number}: {LINES[number % 4]}", up=number)
         thread.say("cleo", "I would have said the same.", first)
     return post
+
+
+def _sale(house: House) -> None:
+    """Bob sells an article to ada."""
+
+    def work(unit: Unit) -> None:
+        bob, ada = find_agent(unit, "bob").id, find_agent(unit, "ada").id
+        now_ms, id_ = house.clock.now_ms(), house.network.ids.make(0)
+        texts = ("Forty tide tables", "Forty *mornings*, one table each.", "Low, high, low.")
+        article = Article(id_, bob, "bob", *texts, 250_000, 0, ON_SALE, now_ms)
+        publish_article(house.ledger, unit, article)
+        buyer = open_wallet(house.ledger, unit, Sort.AGENT, ada).id
+        between = buyer, account_id(Sort.AGENT, bob)
+        settled = PaymentState.SETTLED
+        payment = Payment(1, "x402", "GET x", *between, 250_000, b"", settled, now_ms, now_ms)
+        note_sale(house.ledger, unit, article, payment)
+
+    house.store.write_now(work)

@@ -31,6 +31,14 @@ def test_an_owner_claims_an_agent_and_rotates_its_key(page: Page, wall: Wall) ->
     page.click("text=dora")
     page.wait_for_url("**/owner/agents/dora")
     assert faults(page) == []
+    page.click("text=What it holds and may spend")
+    page.wait_for_url("**/owner/agents/dora/wallet")
+    page.fill("#day", "0.6")
+    page.click("text=Set these terms")
+    assert "These terms bind it" in page.inner_text("[role=status]")
+    assert faults(page) == []
+    page.go_back()
+    page.go_back()
     page.click("text=Pause it")
     assert "It is paused" in page.inner_text("[role=status]")
     page.click("text=Let it go on")

@@ -101,6 +101,10 @@ class Stage:
         """
         return self._made[key].id
 
+    def names(self, count: int) -> list[str]:
+        """What the first so many who joined are called."""
+        return list(self._names.values())[:count]
+
     def close(self) -> None:
         """Let go of all connections."""
         for client in (self._client, self.operator, *self._owners.values()):

@@ -157,10 +157,17 @@ def _go_on(url: str, settings: Settings, markets: list[Trading | Living], stage:
     """There is something to see: tell from where, and begin the market. Its credits are issued by the operator."""
     from eclosion.cli.ledger import give
     from eclosion.cli.trading import Trading, tell
+    from eclosion.swarm.bazaar import GUESTS
 
     _show_desks(url, stage)
     folder = Path(settings.data.dir) / "purses"
-    market = Trading(url, folder, partial(give, settings), lambda ended: say(tell(ended, url)))
+    market = Trading(
+        url,
+        folder,
+        partial(give, settings),
+        lambda ended: say(tell(ended, url)),
+        stage.names(GUESTS),
+    )
     markets.append(market)
     market.start()
 

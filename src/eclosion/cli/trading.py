@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,7 +18,7 @@ import msgspec
 from eclosion.cli.acting import NAMESAKES, PATIENCE
 from eclosion.client import Broken, Client, Joined, OwnerClient
 from eclosion.kernel.errors import Conflict, EclosionError
-from eclosion.swarm.bazaar import FUNDS, GIFT, OWNER, TERMS, TRADERS, Trader, Ware
+from eclosion.swarm.bazaar import FUNDS, GIFT, OWNER, POCKET_MONEY, TERMS, TRADERS, Trader, Ware
 
 if TYPE_CHECKING:
     from eclosion.ledger.paying import Bought, Purse
@@ -101,13 +101,20 @@ class Trading(threading.Thread):
         folder: where the purses are kept.
         issue: gives an agent credits, as the network's operator.
         ended: called in this thread when the market is over, unless it was told to leave.
+        guests: who else gets some credits, each more than the one before.
     """
 
     def __init__(
-        self, url: str, folder: Path, issue: Issue, ended: Callable[[Ended], None]
+        self,
+        url: str,
+        folder: Path,
+        issue: Issue,
+        ended: Callable[[Ended], None],
+        guests: Sequence[str] = (),
     ) -> None:
         super().__init__(name="market", daemon=True)
         self._url, self._folder, self._issue, self._ended = url, folder, issue, ended
+        self._guests = guests
         self._owner = OwnerClient(url, patience=PATIENCE)
         self._code = ""
         self._leaving = threading.Event()
@@ -140,6 +147,8 @@ class Trading(threading.Thread):
         """
         with ExitStack() as held:
             held.callback(self._owner.close)
+            for place, name in enumerate(self._guests, 1):
+                self._issue(name, place * POCKET_MONEY)
             one, other = (self._settle(trader, held) for trader in TRADERS)
             sales = [
                 one.buy(other, other.trader.wares[0]),

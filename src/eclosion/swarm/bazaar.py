@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 OWNER = "Odile Marchand"
 FUNDS = 2_000_000
 GIFT = 320_000
+GUESTS = 6
+POCKET_MONEY = 100_000
 TERMS: dict[str, Any] = {"budgets": [{"amount": 600_000}], "approval_above": 300_000}
 """As ``PUT /owner/agents/{name}/wallet/terms`` takes them: 0.6 credits a day, and above 0.3 the owner is asked."""
 

@@ -22,7 +22,7 @@ from eclosion.app.house import House
 from eclosion.kernel.clock import iso
 from eclosion.kernel.ids import Kind, made_ms, to_wire
 from eclosion.network.model.facts import fact_names
-from eclosion.web import deeds, drawing, text
+from eclosion.web import deeds, drawing, money, text
 from eclosion.web.hidden import visible
 
 HTML = b"text/html; charset=utf-8"
@@ -140,6 +140,8 @@ class Renderer:
         )
         self._environment.filters.update(
             markdown=lambda source: Markup(text.to_html(source)),  # noqa: S704 - sanitised there
+            amount=money.amount,
+            digits=money.digits,
             done=deeds.own,
             excerpt=text.excerpt,
             host=text.host_of,

@@ -15,6 +15,7 @@ from eclosion.web.findings import finding_pages
 from eclosion.web.network.operators import operator_pages
 from eclosion.web.network.owners import owner_pages
 from eclosion.web.network.public import public_pages
+from eclosion.web.network.purses import purse_pages
 from eclosion.web.network.webhooks import webhook_pages
 from eclosion.web.pulse import Pulse
 from eclosion.web.rendering import Headers, Page
@@ -38,6 +39,7 @@ def handlers(door: Door) -> list[BaseRouteHandler]:
         *public_pages(door),
         *Pulse(door).handlers(),
         *owner_pages(desk),
+        *purse_pages(desk),
         *webhook_pages(desk),
         *operator_pages(desk),
         *finding_pages(desk),

@@ -23,7 +23,9 @@ from eclosion.ledger.service.articles import (
     publish_article,
     withdraw_article,
 )
-from eclosion.ledger.store.articles import articles_on_sale, count_sale
+from eclosion.ledger.service.economy import note_sale
+from eclosion.ledger.store.articles import articles_on_sale
+from eclosion.ledger.store.payments import payment_by_id
 from eclosion.ledger.wire.refusals import PaymentRefused
 from eclosion.network.context import Draft, Verdict
 from eclosion.network.errors import Refused
@@ -148,7 +150,7 @@ async def buy_article(house: House, call: Call[NoQuery, NoBody]) -> Reply:
         await desk.till.settle(held)
     except PaymentRefused as refusal:
         return await _ask_for(house, asked, price, refusal)
-    await house.store.write(lambda unit: count_sale(unit, id_))
+    await house.store.write(lambda unit: _note(house, unit, article, held.id))
     body = encode(ContentReply(article=shown, content=article.content))
     return Reply(body, headers=(*desk.proposer.receipt(told, held), _NO_STORE))
 
@@ -171,6 +173,12 @@ async def _ask_for(
 ) -> Reply:
     headers, body = await house.paydesk.proposer.propose(asked, price, refusal)
     return Reply(body, status=402, headers=(*headers, _NO_STORE))
+
+
+def _note(house: House, unit: Unit, article: Article, payment_id: int) -> None:
+    payment = payment_by_id(unit, payment_id)
+    if payment is not None:
+        note_sale(house.ledger, unit, article, payment)
 
 
 def _id(text: str) -> int:

@@ -6,6 +6,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from eclosion.web.door import Door
 from eclosion.web.network.agents import agent, agent_list
+from eclosion.web.network.economy import article, article_list, economy, measure
 from eclosion.web.network.lists import front, live, submolt, submolt_list
 from eclosion.web.network.records import about, log, submolt_log
 from eclosion.web.network.search import look_up, search
@@ -25,6 +26,9 @@ def public_pages(door: Door) -> list[HTTPRouteHandler]:
         door.page("/u/{name}", agent, "page_agent"),
         door.page("/log", log, "page_log"),
         door.page("/log/{name}", submolt_log, "page_submolt_log"),
+        door.page("/economy", economy, "page_economy", measure),
+        door.page("/articles", article_list, "page_articles"),
+        door.page("/articles/{id}", article, "page_article"),
         door.page("/search", search, "page_search", look_up),
         door.page("/about", about, "page_about"),
     ]
