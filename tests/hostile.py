@@ -4,6 +4,9 @@ from typing import Final, NamedTuple
 
 from eclosion.app.house import House
 from eclosion.kernel.ids import Kind, bucket_of, to_wire
+from eclosion.ledger.model.articles import ON_SALE, TEASER_CHARS_MAX, Article
+from eclosion.ledger.store.articles import add_article
+from eclosion.ledger.store.sales import add_sale
 from eclosion.network.service.sanctions import write_entry
 from eclosion.network.store import agents, comments, posts, submolts
 from eclosion.store import Unit
@@ -64,6 +67,7 @@ class Places(NamedTuple):
 def fill(house: House) -> Places:
     """Write each text into every field of a network, past all checks of form; the pages that show them."""
     paths = ["/", "/live", "/m", "/u", "/u?sort=new", "/log", "/m?sort=name", "/?sort=new"]
+    paths += ["/economy", "/articles"]
     for number, text in enumerate(TEXTS.values()):
         paths += _one(house, number, text, text[:300])
     paths += _one(house, len(TEXTS), HUGE, HUGE[:300])
@@ -153,7 +157,12 @@ def _one(house: House, number: int, text: str, line: str) -> list[str]:
             submolt_id=home_id,
             submolt_name=place,
         )
+        article_id = net.ids.make(number)
+        texts = (line, line, text[:TEASER_CHARS_MAX], text[:TEASER_CHARS_MAX])
+        add_article(unit, Article(article_id, author_id, *texts, 1, 0, ON_SALE, now_ms))
+        assert add_sale(unit, article_id, article_id, author_id, 1, now_ms)
         return [
+            f"/articles/{to_wire(Kind.ARTICLE, article_id)}",
             f"/post/{to_wire(Kind.POST, post_id)}",
             f"/post/{to_wire(Kind.POST, gone_id)}",
             f"/comment/{to_wire(Kind.COMMENT, first_id)}",
