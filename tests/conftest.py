@@ -40,7 +40,9 @@ def postgres_server() -> Iterator[PostgresServer]:
     tidy by itself, so that plans are the same in every run.
     """
     try:
-        context = running_postgres(fsync="off", full_page_writes="off", autovacuum="off")
+        context = running_postgres(
+            in_memory=True, fsync="off", full_page_writes="off", autovacuum="off"
+        )
         server = context.__enter__()
     except PostgresUnavailable as reason:
         pytest.skip(f"PostgreSQL cannot run here: {reason}")
