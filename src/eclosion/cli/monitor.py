@@ -80,6 +80,26 @@ Only = Annotated[
 Words = Annotated[Path | None, _file("The site's own words: read, learned, written.")]
 KnownFile = Annotated[Path | None, _file("Prints of secrets and canaries that nobody may say.")]
 Metrics = Annotated[Path | None, _file("Write counters for Prometheus.")]
+Webhook = Annotated[
+    str,
+    typer.Option(
+        metavar="URL",
+        envvar="ECLOSION_MONITOR_WEBHOOK",
+        help="Send each finding there, signed (Standard Webhooks).",
+    ),
+]
+WebhookSecret = Annotated[
+    Path | None,
+    _file("What it is signed with, whsec_…; or the variable ECLOSION_MONITOR_WEBHOOK_SECRET."),
+]
+WebhookAllow = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NETWORK",
+        help="A private network that may be sent to; may be repeated.",
+        show_default=False,
+    ),
+]
 
 
 @monitor.command("scan")
@@ -104,6 +124,9 @@ def scan(
     vocabulary: Words = None,
     metrics: Metrics = None,
     known: KnownFile = None,
+    webhook: Webhook = "",
+    webhook_secret: WebhookSecret = None,
+    webhook_allow: WebhookAllow = None,
 ) -> None:
     """Look for hidden speech, lures and leaks.
 
@@ -130,6 +153,9 @@ def scan(
         vocabulary=vocabulary,
         metrics=metrics,
         known=known,
+        webhook=webhook,
+        webhook_secret=webhook_secret,
+        webhook_allow=list(webhook_allow or ()),
     )
     if Run(wishes).go():
         raise typer.Exit(FINDINGS)

@@ -13,6 +13,7 @@ from typing import IO, Any, NamedTuple
 
 from eclosion import __version__
 from eclosion.cli.output import say
+from eclosion.cli.posting import Post, posting, target_of
 from eclosion.cli.reporting import Tool, from_sighting, open_writer
 from eclosion.cli.reporting.forms import as_metrics
 from eclosion.cli.reporting.table import Told
@@ -47,6 +48,10 @@ class Wishes(NamedTuple):
     vocabulary: Path | None
     metrics: Path | None
     known: Path | None
+    html: Path | None = None
+    webhook: str = ""
+    webhook_secret: Path | None = None
+    webhook_allow: list[str] | None = None
 
 
 class Run:
@@ -73,6 +78,11 @@ class Run:
         self._monitor = Monitor(detectors, filters=filters, vocabulary=self._vocabulary)
         self._known: list[Known] = []
         self._failed = False
+        self._target = (
+            target_of(wishes.webhook, wishes.webhook_secret, wishes.webhook_allow or [])
+            if wishes.webhook
+            else None
+        )
 
     def go(self) -> bool:
         """Read, look and tell; whether something is as bad as ``--fail-on`` says.
@@ -88,11 +98,15 @@ class Run:
             writer = open_writer(
                 wishes.output_form, file, tool, live=wishes.follow, most=wishes.most
             )
+            post = self._post(stack, watch)
             next_s = began_s + METRICS_S
             for sighting in self._sightings(stack, watch):
                 self._note(sighting)
                 if sighting.finding.severity >= wishes.least:
-                    writer.add(from_sighting(sighting))
+                    entry = from_sighting(sighting)
+                    writer.add(entry)
+                    if post is not None:
+                        post.add(entry)
                 if wishes.metrics and time.monotonic() >= next_s:
                     self._write_metrics(wishes.metrics)
                     next_s = time.monotonic() + METRICS_S
@@ -107,6 +121,12 @@ class Run:
             return
         stack.enter_context(_stopping(watch))
         yield from watch.run(follow=self._wishes.follow)
+
+    def _post(self, stack: ExitStack, watch: Watch | None) -> Post | None:
+        if self._target is None:
+            return None
+        wishes = self._wishes
+        return stack.enter_context(posting(self._target, watch, wishes.state, live=wishes.follow))
 
     def _watch(self) -> Watch:
         wishes = self._wishes

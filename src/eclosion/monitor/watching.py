@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 from eclosion.monitor.engine import Monitor
 from eclosion.monitor.readers.following import Follower
@@ -26,6 +27,22 @@ WAITING_CHARS = 262_144
 POLL_S = 0.25
 
 
+class Spool(Protocol):
+    """Keeps what was found for somebody who fetches it later."""
+
+    def sync(self) -> int:
+        """Make what was put safe; how many bytes that is."""
+        ...
+
+    def release(self) -> None:
+        """What was put until now will not be found again."""
+        ...
+
+    def empty(self) -> bool:
+        """Begin anew if all is done; whether it did, so that its length is 0."""
+        ...
+
+
 class Watch:
     """One run over files.
 
@@ -37,6 +54,7 @@ class Watch:
 
     Attributes:
         safe: makes what was handed on safe, and says how many bytes of it there are.
+        spool: a queue of what was handed on, which may let it go once it will not be found again.
         stopping: set it to end a run that follows.
 
     Raises:
@@ -55,6 +73,7 @@ class Watch:
         self._monitor = monitor
         self._follower = Follower(paths, check_form(form), self.positions)
         self.safe: Callable[[], int] = lambda: 0
+        self.spool: Spool | None = None
         self._notes: dict[str, Callable[[], Position]] = {}
         self._saved_s = time.monotonic()
 
@@ -73,6 +92,8 @@ class Watch:
             yield from self.round(last=not follow)
             while follow and not self.stopping.wait(POLL_S):
                 yield from self.round()
+                if self._notes and time.monotonic() - self._saved_s >= SAVE_S:
+                    self.save()
         finally:
             self.close()
 
@@ -87,7 +108,14 @@ class Watch:
         for note in notes.values():
             self.positions.keep(note())
         self.positions.output_bytes = self.safe()
+        if self.spool is not None:
+            self.positions.spool_bytes = self.spool.sync()
         self.positions.save()
+        if self.spool is not None:
+            self.spool.release()
+            if self.spool.empty():
+                self.positions.spool_bytes = 0
+                self.positions.save()
         self._saved_s = time.monotonic()
 
     def round(self, *, last: bool = False) -> Iterator[Sighting]:

@@ -82,7 +82,7 @@ class Positions:
         self._path = path
         self._known: dict[tuple[int, int], Position] = {}
         self._named: dict[str, tuple[int, int]] = {}
-        self.output_bytes = 0
+        self.output_bytes = self.spool_bytes = 0
         self.was_there = path is not None and path.exists()
         if path is not None and path.exists():
             self._load(path)
@@ -125,6 +125,7 @@ class Positions:
         told = {
             "version": VERSION,
             "output_bytes": self.output_bytes,
+            "spool_bytes": self.spool_bytes,
             "files": [position._asdict() for position in self._known.values()],
         }
         beside = self._path.with_name(self._path.name + ".new")
@@ -140,6 +141,7 @@ class Positions:
             if told["version"] != VERSION:
                 raise Invalid(f"{path} is the state of another version of Eclosion.")
             self.output_bytes = int(told["output_bytes"])
+            self.spool_bytes = int(told.get("spool_bytes", 0))
             for one in told["files"]:
                 self.keep(Position(**one))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
