@@ -153,9 +153,7 @@ def scan(
         vocabulary=vocabulary,
         metrics=metrics,
         known=known,
-        webhook=webhook,
-        webhook_secret=webhook_secret,
-        webhook_allow=list(webhook_allow or ()),
+        hook=(webhook, webhook_secret, list(webhook_allow or ())),
     )
     if Run(wishes).go():
         raise typer.Exit(FINDINGS)

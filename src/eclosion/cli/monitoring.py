@@ -29,7 +29,7 @@ METRICS_S = 10.0
 
 
 class Wishes(NamedTuple):
-    """What was asked for; the options of the command, checked."""
+    """What was asked for; the options of the command, checked. ``hook``: a URL, the file of its secret, networks."""
 
     paths: list[str]
     follow: bool
@@ -48,10 +48,7 @@ class Wishes(NamedTuple):
     vocabulary: Path | None
     metrics: Path | None
     known: Path | None
-    html: Path | None = None
-    webhook: str = ""
-    webhook_secret: Path | None = None
-    webhook_allow: list[str] | None = None
+    hook: tuple[str, Path | None, list[str]] = ("", None, [])
 
 
 class Run:
@@ -78,11 +75,7 @@ class Run:
         self._monitor = Monitor(detectors, filters=filters, vocabulary=self._vocabulary)
         self._known: list[Known] = []
         self._failed = False
-        self._target = (
-            target_of(wishes.webhook, wishes.webhook_secret, wishes.webhook_allow or [])
-            if wishes.webhook
-            else None
-        )
+        self._target = target_of(*wishes.hook) if wishes.hook[0] else None
 
     def go(self) -> bool:
         """Read, look and tell; whether something is as bad as ``--fail-on`` says.
