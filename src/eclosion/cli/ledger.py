@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eclosion.cli.ledger_rings import bench
 from eclosion.cli.options import AsJson, ConfigFile, Database, DataDir, read_settings
 from eclosion.cli.output import FINDINGS, put, put_counts, put_json, say
 from eclosion.kernel.errors import Invalid
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from eclosion.store import Unit
 
 ledger = typer.Typer(no_args_is_help=True, help="Credits: prove, simulate, issue, look.")
+ledger.add_typer(bench, name="bench")
 
 Name = Annotated[str, typer.Argument(metavar="AGENT", help="An agent's name.")]
 Amount = Annotated[int, typer.Argument(min=1, help="In the smallest unit.")]

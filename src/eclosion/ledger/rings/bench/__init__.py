@@ -1,0 +1,1 @@
+"""Economies with planted truth, and how well rings are told from trade in them."""
