@@ -1,7 +1,8 @@
 """The ledger's speed, and what a kill leaves: ``python -m benchmarks.ledger [--db URL] [--kills N]``.
 
-Durable transfers with full semantics, fsync on, half of them from one hot account: batched, and from 64 clients
-that each send one transfer and wait for its answer. With ``--kills`` a child process writes and tells what was
+Durable transfers with full semantics, fsync on, uniform and half of them from one hot account: batched, and from 64
+clients that each send one transfer and wait for its answer. On PostgreSQL a plain ledger of stored functions
+(``stored.sql``) runs beside it. With ``--kills`` a child process writes and tells what was
 acknowledged, is killed with SIGKILL at a random moment, and everything that it told must be there once, and the
 ledger be proved.
 """
@@ -17,13 +18,16 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from benchmarks import stored
 from eclosion.kernel.clock import SystemClock
 from eclosion.ledger import SOURCE, Account, Ledger, Result, Transfer
 from eclosion.ledger.model import flags as f
 from eclosion.ledger.service.posting import create_accounts, create_transfers
+from eclosion.ledger.service.together import Teller
 from eclosion.ledger.service.verifying import verify
 from eclosion.store import Store, Unit, open_store
 
@@ -57,18 +61,24 @@ def prepare(store: Store) -> Ledger:
     return ledger
 
 
-def make(chance: random.Random, id_: int) -> Transfer:
-    """One transfer; every second one is the hot account's."""
-    debit = HOT if id_ % 2 else chance.randint(2, ACCOUNTS)
+def pick(chance: random.Random, n: int, *, hot: bool) -> tuple[int, int, int]:
+    """Payer, payee and amount; with ``hot`` every second one is the hot account's."""
+    debit = HOT if hot and n % 2 else chance.randint(2, ACCOUNTS)
     credit = chance.randint(2, ACCOUNTS)
     credit = credit + 1 if credit == debit else credit
-    return Transfer(id_, debit, credit, chance.randint(1, 50), 1, 1)
+    return debit, credit, chance.randint(1, 50)
 
 
-def batched(store: Store, ledger: Ledger, batches: int) -> dict[str, float]:
+def make(chance: random.Random, id_: int, *, hot: bool) -> Transfer:
+    """One transfer."""
+    return Transfer(id_, *pick(chance, id_, hot=hot), 1, 1)
+
+
+def batched(store: Store, ledger: Ledger, batches: int, *, hot: bool) -> dict[str, float]:
     chance = random.Random(7)
+    first = 1 << (90 + hot)
     supply = [
-        [make(chance, (1 << 90) + k * BATCH + n) for n in range(BATCH)] for k in range(batches)
+        [make(chance, first + k * BATCH + n, hot=hot) for n in range(BATCH)] for k in range(batches)
     ]
     began, cpu = time.perf_counter(), time.process_time()
     for some in supply:
@@ -82,15 +92,16 @@ def batched(store: Store, ledger: Ledger, batches: int) -> dict[str, float]:
     }
 
 
-def single(store: Store, ledger: Ledger, each: int) -> dict[str, float]:
+def single(store: Store, ledger: Ledger, each: int, *, hot: bool) -> dict[str, float]:
     waits: list[float] = []
+    teller = Teller(store, ledger)
 
     def client(number: int) -> None:
         chance = random.Random(number)
         for n in range(each):
-            one = make(chance, (1 << 91) + number * 10**6 + n)
+            one = make(chance, (1 << (92 + hot)) + number * 10**6 + n, hot=hot)
             began = time.perf_counter()
-            result = _written(store, ledger, create_transfers, [one])
+            result = teller.post([one])
             waits.append(time.perf_counter() - began)
             assert result[0].status == "created"
 
@@ -162,6 +173,19 @@ def kill(times: int, url: str) -> dict[str, int]:
     }
 
 
+def beside(url: str, batches: int, each: int) -> None:
+    """The stored functions' figures."""
+    stored.prepare(url, ACCOUNTS)
+    for hot in (False, True):
+        told = {"engine": "stored functions", "hot": hot}
+        choose = partial(pick, hot=hot)
+        for size in (1_000, BATCH):
+            count = batches * BATCH // size
+            figures = stored.batched(url, choose, count, size)
+            print(json.dumps(told | {"size": size, "batched": figures}))
+        print(json.dumps(told | {"single": stored.single(url, choose, each)}))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--db", default="")
@@ -179,10 +203,12 @@ def main() -> None:
             return
         store = open_store(url, [SOURCE])
         ledger = prepare(store)
-        print(
-            json.dumps({"engine": store.engine, "batched": batched(store, ledger, given.batches)})
-        )
-        print(json.dumps({"engine": store.engine, "single": single(store, ledger, given.each)}))
+        for hot in (False, True):
+            told = {"engine": store.engine, "hot": hot}
+            print(json.dumps(told | {"batched": batched(store, ledger, given.batches, hot=hot)}))
+            print(json.dumps(told | {"single": single(store, ledger, given.each, hot=hot)}))
+        if store.engine == "postgres":
+            beside(url, given.batches, given.each)
         began = time.process_time()
         proof = store.read_now(verify)
         took = time.process_time() - began

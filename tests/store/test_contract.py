@@ -5,10 +5,12 @@ import threading
 from functools import partial
 from pathlib import Path
 
+import apsw
 import pytest
 
 from eclosion.kernel.errors import Conflict, Invalid
 from eclosion.store import Store, Unit, Value, open_store
+from eclosion.store.contract import StoreBusy
 from tests.store.conftest import PART
 
 
@@ -105,6 +107,33 @@ def test_many_rows_at_once(store: Store) -> None:
     many: list[dict[str, Value]] = [{"id": id_, "bucket": 0, "body": b""} for id_ in range(1_000)]
     store.write_now(lambda unit: unit.run_many("pad.add_note", many))
     assert list(range(1_000)) == note_ids(store)
+
+
+@pytest.mark.parametrize("count", [0, 3, 1_000])
+def test_many_inserts_at_once(store: Store, count: int) -> None:
+    notes: list[dict[str, Value]] = [
+        {"id": id_, "bucket": 2**40, "body": b"\x00\\ab\xff"} for id_ in range(count)
+    ]
+    counters: list[dict[str, Value]] = [{"name": f'\t"{{{n}}}\\N,é'} for n in range(count)]
+
+    def put(unit: Unit) -> None:
+        unit.put_many("pad.add_note", notes)
+        for _ in range(2):  # the second time, all are there already
+            unit.put_many("pad.add_counter", counters)
+
+    store.write_now(put)
+    found = store.read_now(lambda unit: unit.rows("pad.notes"))
+    assert [(row[0], bytes(row[1])) for row in found] == [(n["id"], n["body"]) for n in notes]
+    kept = store.read_now(lambda unit: [unit.row("pad.counter", **one) for one in counters])
+    assert kept == [(0,)] * count
+
+
+def test_many_inserts_of_which_one_is_there_already_change_nothing(store: Store) -> None:
+    store.write_now(lambda unit: add_note(unit, 7))
+    many: list[dict[str, Value]] = [{"id": id_, "bucket": 0, "body": b""} for id_ in range(100)]
+    with pytest.raises((apsw.ConstraintError, StoreBusy)):
+        store.write_now(lambda unit: unit.put_many("pad.add_note", many))
+    assert note_ids(store) == [7]
 
 
 def test_what_is_kept_is_there_after_opening_again(url: str) -> None:

@@ -68,6 +68,13 @@ class Unit(Protocol):
         """The same change for many sets of values."""
         ...
 
+    def put_many(self, query: str, /, many: Iterable[Mapping[str, Value]]) -> None:
+        """The same insert for many rows, as quickly as the engine can.
+
+        No two of them have the same key, each value is there, and a column's values are of one type.
+        """
+        ...
+
 
 class Store(Protocol):
     """A database that is open.

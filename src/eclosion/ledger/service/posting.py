@@ -2,7 +2,9 @@
 
 Everything goes one way: hold the end of the log, look up what the batch may touch, let what is due expire, work through
 the batch by the rules, write it down with one segment of the log. Because every change holds the end of the
-log, changes stand in a line on PostgreSQL as they do with SQLite's one writer.
+log, changes stand in a line on PostgreSQL as they do with SQLite's one writer. It is held before the lock on the
+accounts at hand, never after: who posts twice in one unit of work holds it still, and would wait for whoever
+waits for it.
 """
 
 from __future__ import annotations
@@ -30,9 +32,9 @@ def create_accounts(ledger: Ledger, unit: Unit, accounts: Sequence[Account]) -> 
     Raises:
         BatchTooLarge: there are more than ``batch_most``.
     """
-    _check_size(ledger, accounts)
+    check_size(ledger, accounts)
+    head = store.hold_head(unit)
     with ledger.hot.lock:
-        head = store.hold_head(unit)
         now_ns = _start(ledger, head)
         books = _open(ledger, unit, head, [a.id for a in accounts], [], [])
         batch = Batch(ledger.rules, books, now_ns)
@@ -47,9 +49,17 @@ def create_transfers(ledger: Ledger, unit: Unit, transfers: Sequence[Transfer]) 
     Raises:
         BatchTooLarge: there are more than ``batch_most``.
     """
-    _check_size(ledger, transfers)
+    check_size(ledger, transfers)
+    return create_apart(ledger, unit, [transfers])[0]
+
+
+def create_apart(
+    ledger: Ledger, unit: Unit, slices: Sequence[Sequence[Transfer]]
+) -> list[list[Result]]:
+    """Create the transfers of several callers, at most ``batch_most`` in all, as one batch; no chain crosses over."""
+    transfers = [t for some in slices for t in some]
+    head = store.hold_head(unit)
     with ledger.hot.lock:
-        head = store.hold_head(unit)
         head, due = _due_within(ledger, unit, head, len(transfers))
         now_ns = _start(ledger, head)
         ids = [t.id for t in transfers]
@@ -57,7 +67,7 @@ def create_transfers(ledger: Ledger, unit: Unit, transfers: Sequence[Transfer]) 
         parties = [id_ for t in transfers for id_ in (t.debit_id, t.credit_id) if id_]
         books = _open(ledger, unit, head, parties, ids, firsts, due)
         batch = Batch(ledger.rules, books, now_ns)
-        results = batch.create_transfers(transfers)
+        results = [batch.create_transfers(some) for some in slices]
         _close(ledger, unit, head, batch, books)
     return results
 
@@ -85,15 +95,20 @@ def expire_due(ledger: Ledger, unit: Unit, limit: int = EXPIRED_AT_ONCE) -> bool
     """
     if not store.due_pendings(unit, _start(ledger, store.get_head(unit)), 1):
         return False
+    head = store.hold_head(unit)
     with ledger.hot.lock:
-        head = store.hold_head(unit)
         due = store.due_pendings(unit, _start(ledger, head), limit)
         if due:
             _expire_some(ledger, unit, head, due)
     return len(due) == limit
 
 
-def _check_size(ledger: Ledger, events: Sequence[E]) -> None:
+def check_size(ledger: Ledger, events: Sequence[E]) -> None:
+    """Whether a batch is small enough.
+
+    Raises:
+        BatchTooLarge: it is not.
+    """
     most = ledger.settings.batch_most
     if len(events) > most:
         raise BatchTooLarge(f"A batch has at most {most:,} events.", "Send it in parts.")

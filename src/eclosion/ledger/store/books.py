@@ -73,20 +73,20 @@ def write_down(unit: Unit, head: Head, batch: Batch, books: Books) -> Head:
     if not batch.entries:
         return head
     transfers = [entry for entry in batch.entries if type(entry) is Transfer]
-    unit.run_many("ledger.add_transfer", map(_transfer_values, transfers))
+    unit.put_many("ledger.add_transfer", map(_transfer_values, transfers))
     changed = (books.accounts.get(id_) for id_ in batch.touched)
-    unit.run_many("ledger.put_account", [_account_values(a) for a in changed if a is not None])
+    unit.put_many("ledger.put_account", [_account_values(a) for a in changed if a is not None])
     pending = [books.pending[id_] for id_ in batch.pending if id_ in books.pending]
     if pending:
-        unit.run_many("ledger.put_pending", map(_pending_values, pending))
+        unit.put_many("ledger.put_pending", map(_pending_values, pending))
     burned = [entry for entry in batch.entries if type(entry) is Burned]
     if burned:
-        unit.run_many(
+        unit.put_many(
             "ledger.add_burned",
             [{"id": blob(b.id), "status": b.status.value, "at_ns": b.at_ns} for b in burned],
         )
     if batch.history:
-        unit.run_many("ledger.add_history", [_history_values(*one) for one in batch.history])
+        unit.put_many("ledger.add_history", [_history_values(*one) for one in batch.history])
     return _add_segment(unit, head, batch)
 
 

@@ -23,6 +23,7 @@ from eclosion.kernel.errors import Invalid
 from eclosion.store.catalogue import Catalogue
 from eclosion.store.contract import Row, StoreBroken, StoreBusy, StoreFull, Unit, Value
 from eclosion.store.migrating import migrate
+from eclosion.store.postgres.inserting import FEW, insert_all, parse
 from eclosion.store.postgres.restoring import CLIENT_TOOLS, apart
 
 T = TypeVar("T")
@@ -63,6 +64,14 @@ class PostgresUnit:
     def run_many(self, query: str, /, many: Iterable[Mapping[str, Value]]) -> None:
         """The same change for many sets of values."""
         self._cursor.executemany(self._queries[query], list(many))
+
+    def put_many(self, query: str, /, many: Iterable[Mapping[str, Value]]) -> None:
+        """The same insert for many rows, in one statement where they are more than a few."""
+        rows, insert = list(many), parse(self._queries[query])
+        if insert is None or len(rows) < FEW:
+            self._cursor.executemany(self._queries[query], rows)
+        else:
+            insert_all(self._cursor, insert, rows)
 
     def _execute(self, query: str, values: dict[str, Value]) -> psycopg.Cursor[Row]:
         return self._cursor.execute(self._queries[query], values)
