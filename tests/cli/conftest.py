@@ -30,7 +30,7 @@ Run = Callable[..., Ended]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run ``eclosion`` with these words, in an empty folder and without settings from outside."""
     monkeypatch.chdir(tmp_path)
-    runner = CliRunner(env={"NO_COLOR": "1"})
+    runner = CliRunner(env={"NO_COLOR": "1", "XDG_CACHE_HOME": str(tmp_path / ".cache")})
 
     def run_words(*words: str | Path, doors: Doors | None = None) -> Ended:
         ended = runner.invoke(make_tree(), [str(word) for word in words], obj=doors)

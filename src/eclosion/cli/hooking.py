@@ -9,12 +9,12 @@ shown to the detectors first, muted, since some of them need what came before.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from eclosion.cli.last_report import cache_folder
 from eclosion.cli.output import say
 from eclosion.cli.reporting import from_sighting
 from eclosion.kernel.errors import Invalid
@@ -67,7 +67,7 @@ def answer(least: Severity, confidence: float) -> int:
 def _look(
     before: Iterable[Item], now: Iterable[Item], least: Severity, confidence: float
 ) -> list[Finding]:
-    compiled.keep_in(_cache())
+    compiled.keep_in(cache_folder())
     monitor = Monitor()
     for item in before:
         monitor.look(item.observation)
@@ -76,16 +76,6 @@ def _look(
         for one in monitor.scan(now)
         if one.finding.severity >= least and one.finding.confidence >= confidence
     ]
-
-
-def _cache() -> Path | None:
-    """Where compiled databases are kept: the user's cache (XDG Base Directory); None without a home."""
-    try:
-        home = Path.home()
-    except RuntimeError:
-        return None
-    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (named if named.is_absolute() else home / ".cache") / "eclosion" / "monitor"
 
 
 def _of_others(told: dict[str, Any]) -> list[Item]:

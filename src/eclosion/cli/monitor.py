@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from eclosion.cli.options import AsJson
 from eclosion.cli.output import FINDINGS, put, put_json, say
-from eclosion.kernel.errors import Invalid, NotFound
+from eclosion.kernel.errors import Invalid
 
 if TYPE_CHECKING:
     from eclosion.kernel.finding import Severity
@@ -199,28 +199,26 @@ def list_rules(as_json: AsJson = False) -> None:
 
 
 @monitor.command("explain")
-def explain_rule(
-    rule: Annotated[str, typer.Argument(metavar="RULE", help="As a finding names it.")],
+def explain_one(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="FINDING", help="A finding's id, its JSON, - for standard input; or a rule."
+        ),
+    ],
+    report: Annotated[
+        Path | None, _file("Look for the id there (lines of --json), not in the last report.")
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Say what a rule looks for, when it is wrong, and what to do.
+    """Explain one finding: words, decoding step by step, evidence, what to do, how to suppress it.
 
-    For example: eclosion monitor explain monitor/unreadable
+    Or a rule: what it looks for, and when it is wrong. Exit status 1 if there is no such finding or rule, 2 if it is
+    neither. For example: eclosion monitor explain 3f2ab4c1
     """
-    from difflib import get_close_matches
+    from eclosion.cli.explaining import explain_any
 
-    from eclosion.cli.monitoring import known_rules
-
-    known = known_rules()
-    one = known.get(rule)
-    if one is None:
-        near = get_close_matches(rule, known, 1)
-        hint = f"Did you mean {near[0]}?" if near else "eclosion monitor rules lists them."
-        raise NotFound(f"There is no rule {rule}.", hint)
-    put(f"{one.id}: {one.title} ({one.severity.word})\n\n{one.about}")
-    if one.remedy:
-        put(f"\nWhat to do: {one.remedy}")
-    if one.tags:
-        put(f"Classes: {', '.join(one.tags)}")
+    explain_any(what, report, as_json=as_json)
 
 
 @monitor.command("hook")

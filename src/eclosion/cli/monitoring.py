@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from eclosion import __version__
+from eclosion.cli.last_report import LastReport
 from eclosion.cli.output import say
 from eclosion.cli.posting import Post, posting, target_of
 from eclosion.cli.reporting import Tool, from_sighting, open_writer
@@ -92,12 +93,15 @@ class Run:
                 wishes.output_form, file, tool, live=wishes.follow, most=wishes.most
             )
             post = self._post(stack, watch)
+            last = LastReport()
+            stack.callback(last.close)
             next_s = began_s + METRICS_S
             for sighting in self._sightings(stack, watch):
                 self._note(sighting)
                 if sighting.finding.severity >= wishes.least:
                     entry = from_sighting(sighting)
                     writer.add(entry)
+                    last.add(entry)
                     if post is not None:
                         post.add(entry)
                 if wishes.metrics and time.monotonic() >= next_s:

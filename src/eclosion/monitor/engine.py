@@ -227,8 +227,11 @@ class _Hidden:
         self.inner = [Passage(one.observation, outer.afford) for one in self._spoken]
 
     def tell(self) -> None:
-        """Add what was found in them to what was found in the passage."""
+        """Add what was found in them to what was found in the passage, where their secrets are hidden from then on."""
         for spoken, inner in zip(self._spoken, self.inner, strict=True):
+            secrets = secrets_in(inner.found, inner.text)
+            if secrets:
+                self.outer.found[:] = [mask(one, secrets) for one in self.outer.found]
             self.outer.found += [_hidden(finding, spoken) for finding in inner.found]
 
 

@@ -12,6 +12,7 @@ SECRET = "secret"  # noqa: S105 - a tag, not a secret
 KEPT = 4
 SHORT = 16
 SHORTEST = 8
+_HINT = re.compile(r"\u2026(?:\[\d+ characters, redacted\]| \(\d+ characters, #[0-9a-f]{8}\))")
 _HIDDEN = re.compile(r"\u2026 \(\d+ characters, #[0-9a-f]{8}\)$")
 
 
@@ -35,6 +36,11 @@ def hint_of(secret: str) -> str:
         return secret
     kept = secret[:KEPT] if len(secret) >= SHORT else ""
     return f"{kept}…[{len(secret)} characters, redacted]"
+
+
+def is_redacted(text: str) -> bool:
+    """Whether something in a text was hidden here; a stranger may write so too, who then sees less."""
+    return _HINT.search(text) is not None
 
 
 def mask(finding: Finding, secrets: Collection[str]) -> Finding:

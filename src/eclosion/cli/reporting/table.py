@@ -19,6 +19,7 @@ STYLES = {
 }
 WORDS_MAX = 300
 SPOT_MAX = 100
+ID_SHOWN = 12
 
 
 class Told(NamedTuple):
@@ -99,6 +100,7 @@ class Table:
         if others:
             self._line("also", ", ".join(others) + (" …" if times - 1 > len(others) else ""), "dim")
         self._line("do", one.remedy)
+        self._line("id", entry.mark[:ID_SHOWN], "dim")
         self._console.print(Padding("", 0))
 
     def _line(self, name: str, text: str, style: str = "") -> None:
@@ -123,6 +125,8 @@ class Table:
             f"{told.observations:,} observations, {told.characters / 1e6:,.2f} million characters"
         )
         self._console.print(f"{found} Read: {read} in {told.seconds:,.1f} s.")
+        if entries:
+            self._console.print("eclosion monitor explain ID says how one of them came about.")
 
 
 def _who(entry: Entry) -> str:

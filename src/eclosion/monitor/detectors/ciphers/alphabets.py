@@ -6,10 +6,12 @@ A key is (multiplier, shift): the plain letter ``p`` is written as ``multiplier 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 
+_NAME = re.compile(r"ROT(\d{1,2})|affine a=(\d{1,2}) b=(\d{1,2})")
 MULTIPLIERS = (1, 3, 5, 7, 9, 11, 15, 17, 19, 21, 23, 25)
 
 
@@ -41,6 +43,17 @@ class Key(NamedTuple):
         if self == (25, 25):
             return 2.5
         return 6.0 if self.multiplier == 1 else 10.0
+
+
+def named(name: str) -> Key | None:
+    """The key that people call so; None if it is no such name."""
+    if name == "Atbash":
+        return Key(25, 25)
+    match = _NAME.fullmatch(name)
+    if match is None:
+        return None
+    key = Key(1, int(match[1])) if match[1] else Key(int(match[2]), int(match[3]))
+    return key if key.multiplier in MULTIPLIERS and key.shift < 26 else None
 
 
 @lru_cache(maxsize=400)

@@ -83,7 +83,7 @@ _RULES: dict[str, tuple[str, Severity]] = {
 }
 _PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, (pattern, _) in _RULES.items()}
 _NAMES = list(_RULES)
-_MESSAGES = {
+MESSAGES = {
     "discarded": "It says that replies which people can read are not wanted.",
     "shut-out": "It says that people shall not be able to read along.",
     "key": "It hands out or speaks of a key for a private channel.",
@@ -93,6 +93,7 @@ _MESSAGES = {
     "unseen": "It speaks of doing something where people do not see it.",
     "decode-this": "It tells how something is to be decoded.",
 }
+SEVERITIES = {name: severity for name, (_, severity) in _RULES.items()}
 _local = threading.local()
 _compiling = threading.Lock()
 EVIDENCE_MAX = 200
@@ -110,7 +111,7 @@ def find_declarations(data: bytes, text: str) -> Iterator[Finding]:
             severity=_RULES[name][1],
             confidence=0.6,
             title="Declared intent to hide",
-            message=_MESSAGES[name],
+            message=MESSAGES[name],
             span=Span(start, end),
             evidence=text[start:end][:EVIDENCE_MAX],
             remedy="Look at what its author and those who answered write next.",

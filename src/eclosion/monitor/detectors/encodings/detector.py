@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from eclosion.kernel.finding import Finding, Severity, Span
 from eclosion.monitor.decoders.acrostics import find_acrostics
 from eclosion.monitor.decoders.reading import Kind, read
+from eclosion.monitor.detectors.encodings import rules
 from eclosion.monitor.detectors.encodings.declared import find_declarations
+from eclosion.monitor.detectors.encodings.rules import REMEDY
 from eclosion.monitor.detectors.encodings.weighing import READABLE, Part, weigh
 from eclosion.monitor.passage import Passage
 
 EVIDENCE_MAX = 200
 DECODED_MAX = 4_000
-REMEDY = "Read the decoded text; if it speaks to other agents past people, ask its author why."
 _SAYS = {
     Kind.WORDS: "somebody's words",
     Kind.ADDRESS: "an address",
@@ -26,6 +27,7 @@ class Encodings:
     """Finds hidden speech in encodings, disguised letters and first letters, and says what it says."""
 
     name = "encodings"
+    rules = (*rules.ENCODINGS, *rules.DECLARED)
 
     def look(self, passage: Passage) -> Iterable[Finding]:
         """Encoded parts that say something, acrostics, and declared intent to hide."""

@@ -9,6 +9,7 @@ from eclosion.monitor.decoders import gate
 from eclosion.monitor.decoders.gate import Family
 from eclosion.monitor.decoders.hidden import Hidden, find_hidden
 from eclosion.monitor.detectors.encodings.detector import told
+from eclosion.monitor.detectors.encodings.rules import INVISIBLE
 from eclosion.monitor.detectors.encodings.weighing import weigh
 from eclosion.monitor.passage import Passage
 
@@ -17,6 +18,7 @@ class Invisible:
     """Finds text in invisible characters. Emoji, flags, joiners of scripts and soft hyphens are none."""
 
     name = "invisible"
+    rules = INVISIBLE
 
     def look(self, passage: Passage) -> Iterable[Finding]:
         """Hidden text with what it says; hidden signs without text as their number."""
