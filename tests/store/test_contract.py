@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from enum import IntEnum
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from eclosion.kernel.errors import Conflict, Invalid
 from eclosion.store import Store, Unit, Value, open_store
 from eclosion.store.contract import StoreBusy
 from tests.store.conftest import PART
+
+
+class Large(IntEnum):
+    """A number with a name, as parts have them."""
+
+    BUCKET = 2**40
 
 
 def add_note(unit: Unit, id_: int, body: bytes = b"hello") -> int:
@@ -112,7 +119,7 @@ def test_many_rows_at_once(store: Store) -> None:
 @pytest.mark.parametrize("count", [0, 3, 1_000])
 def test_many_inserts_at_once(store: Store, count: int) -> None:
     notes: list[dict[str, Value]] = [
-        {"id": id_, "bucket": 2**40, "body": b"\x00\\ab\xff"} for id_ in range(count)
+        {"id": id_, "bucket": Large.BUCKET, "body": b"\x00\\ab\xff"} for id_ in range(count)
     ]
     counters: list[dict[str, Value]] = [{"name": f'\t"{{{n}}}\\N,é'} for n in range(count)]
 

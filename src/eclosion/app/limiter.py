@@ -31,8 +31,8 @@ class Limiter:
         self._clock = clock
         self._askers: dict[str, list[int]] = {}
 
-    def spend(self, asker: str, limit: int) -> Allowance:
-        """Count one request of ``asker`` against ``limit`` a minute."""
+    def spend(self, asker: str, limit: int, count: int = 1) -> Allowance:
+        """Count one request of ``asker``, or what it is worth, against ``limit`` a minute."""
         now_ms = self._clock.now_ms()
         window = self._askers.get(asker)
         if window is None or now_ms - window[0] >= MINUTE_MS or now_ms < window[0]:
@@ -42,9 +42,11 @@ class Limiter:
             if len(self._askers) > ASKERS_MAX:
                 del self._askers[next(iter(self._askers))]
         end_ms = window[0] + MINUTE_MS
-        if window[1] >= limit:
-            return Allowance(limit, 0, -(-end_ms // 1000), max(1, end_ms - now_ms))
-        window[1] += 1
+        if window[1] + count > limit:
+            return Allowance(
+                limit, max(0, limit - window[1]), -(-end_ms // 1000), max(1, end_ms - now_ms)
+            )
+        window[1] += count
         return Allowance(limit, limit - window[1], -(-end_ms // 1000), 0)
 
     def strangers(self, within_ms: int, most: int = 10_000) -> int:

@@ -16,3 +16,4 @@ class LedgerSettings:
     unit: str = "credit"
     scale: int = 6
     batch_most: int = 8_190
+    transfers_a_minute: int = 24_570

@@ -30,6 +30,7 @@ class Route:
     public: bool
     status: int
     upload: bool
+    bulk: bool
     own_rate: bool
     query: type[Any]
     body: type[Any]
@@ -70,14 +71,23 @@ class Routes:
         public: bool = False,
         status: int = 200,
         upload: bool = False,
+        bulk: bool = False,
         own_rate: bool = False,
     ) -> Callable[[Serve], Serve]:
         """Declare a POST route.
 
-        ``upload`` ones take a multipart form of up to ``limits.upload_bytes``; ``own_rate`` ones count their callers
-        themselves and send their own rate-limit headers.
+        ``upload`` ones take a multipart form of up to ``limits.upload_bytes``, ``bulk`` ones JSON of as much;
+        ``own_rate`` ones count their callers themselves and send their own rate-limit headers.
         """
-        return self.on("POST", path, public=public, status=status, upload=upload, own_rate=own_rate)
+        return self.on(
+            "POST",
+            path,
+            public=public,
+            status=status,
+            upload=upload,
+            bulk=bulk,
+            own_rate=own_rate,
+        )
 
     def patch(self, path: str, *, public: bool = False) -> Callable[[Serve], Serve]:
         """Declare a PATCH route."""
@@ -99,6 +109,7 @@ class Routes:
         public: bool,
         status: int = 200,
         upload: bool = False,
+        bulk: bool = False,
         own_rate: bool = False,
         socket: Socket | None = None,
     ) -> Callable[[Serve], Serve]:
@@ -117,6 +128,7 @@ class Routes:
                     public=public,
                     status=status,
                     upload=upload,
+                    bulk=bulk,
                     own_rate=own_rate,
                     query=query,
                     body=body,

@@ -102,7 +102,9 @@ class _Serving:
         self._rate = limits.reads_a_minute if self._reading else limits.writes_a_minute
         if declared.own_rate:
             self._counted, self._rate = "o", OWN_RATE_MOST
-        self._body_bytes = limits.upload_bytes if declared.upload else limits.body_bytes
+        self._body_bytes = (
+            limits.upload_bytes if declared.upload or declared.bulk else limits.body_bytes
+        )
         self._decode = msgspec.json.Decoder(declared.body).decode
         self._empty_query = msgspec.convert({}, declared.query)
 

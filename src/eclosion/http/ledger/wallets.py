@@ -22,7 +22,7 @@ from eclosion.ledger.model.wallets import Sort, account_id
 from eclosion.ledger.service.control import spend
 from eclosion.ledger.service.looking import account_now
 from eclosion.ledger.service.wallets import open_wallet, transfer_id
-from eclosion.ledger.store.lists import transfers_of_account
+from eclosion.ledger.store.lists import page_of_account
 from eclosion.network.service.access import Actor
 from eclosion.network.service.feeds import find_agent
 from eclosion.store import Unit
@@ -31,10 +31,11 @@ routes = Routes("wallets", PROBLEM)
 
 
 class StatementQuery(Struct, frozen=True):
-    """How much of a statement; ``before`` is the ``next_before`` of the page before."""
+    """How much of a statement; ``before`` is the ``next_before`` of a page, ``after`` the ``next_after``."""
 
     limit: int = 25
     before: int = 0
+    after: int = 0
 
 
 class PaymentBody(Struct, frozen=True):
@@ -55,12 +56,13 @@ class WalletReply(Struct, frozen=True, kw_only=True):
 
 
 class StatementReply(Struct, frozen=True, kw_only=True):
-    """Transfers, the latest first; ``next_before`` is 0 where there are no more."""
+    """Transfers, the latest first; ``next_before`` leads to older, ``next_after`` to newer ones; 0: there are none."""
 
     success: bool = True
     wallet: WalletOut
     transfers: list[LineOut]
     next_before: int
+    next_after: int = 0
 
 
 class PaymentReply(Struct, frozen=True, kw_only=True):
@@ -89,17 +91,23 @@ async def open_own_wallet(house: House, call: Call[NoQuery, NoBody]) -> WalletRe
 async def read_statement(house: House, call: Call[StatementQuery, NoBody]) -> StatementReply:
     """Your wallet, and what came and went, the latest first."""
     check_open(house)
-    limit, before_ns = min(max(call.query.limit, 1), 100), call.query.before or INSTANT_MAX_NS
-    if not 0 < before_ns <= INSTANT_MAX_NS:
-        raise Invalid("before is the next_before of another page.")
+    query, limit = call.query, min(max(call.query.limit, 1), 100)
+    for instant in (query.before, query.after):
+        if not 0 <= instant <= INSTANT_MAX_NS:
+            raise Invalid("before and after are the next_before and next_after of another page.")
+    if query.before and query.after:
+        raise Invalid("A page is before or after something, not both.")
 
     def work(unit: Unit, actor: Actor) -> StatementReply:
         account = account_now(house.ledger, unit, own_account(actor.id))
-        found = transfers_of_account(unit, account.id, limit + 1, before_ns)
+        page = page_of_account(
+            unit, account.id, limit, before_ns=query.before, after_ns=query.after
+        )
         return StatementReply(
             wallet=wallet_out(house, account),
-            transfers=[line_out(account.id, t) for t in found[:limit]],
-            next_before=found[limit - 1].at_ns if len(found) > limit else 0,
+            transfers=[line_out(account.id, t) for t in page.transfers],
+            next_before=page.older_before_ns,
+            next_after=page.newer_after_ns,
         )
 
     return await call.read(work)

@@ -102,6 +102,11 @@ def waiting_out(spent: Spent) -> WaitingOut:
     )
 
 
+def id_of(text: str) -> int:
+    """An id in a body; 0, which nothing has, where it is none."""
+    return int(text, 16) if _ID.fullmatch(text) else 0
+
+
 def payment_id(text: str) -> int:
     """The id in a path.
 

@@ -58,9 +58,17 @@ SELECT {transfer} FROM ledger_transfers WHERE at_ns > :after_ns ORDER BY at_ns L
 SELECT {transfer} FROM ledger_transfers WHERE debit_id = :account_id AND at_ns < :before_ns
 ORDER BY at_ns DESC LIMIT :limit;
 
+-- name: debits_of_account_after
+SELECT {transfer} FROM ledger_transfers WHERE debit_id = :account_id AND at_ns > :after_ns
+ORDER BY at_ns LIMIT :limit;
+
 -- name: credits_of_account
 SELECT {transfer} FROM ledger_transfers WHERE credit_id = :account_id AND at_ns < :before_ns
 ORDER BY at_ns DESC LIMIT :limit;
+
+-- name: credits_of_account_after
+SELECT {transfer} FROM ledger_transfers WHERE credit_id = :account_id AND at_ns > :after_ns
+ORDER BY at_ns LIMIT :limit;
 
 -- name: find_pending
 SELECT {pending} FROM ledger_pending WHERE id = :k0;

@@ -139,7 +139,7 @@ def spend(
     base = Transfer(wanted.id, wanted.payer_id, wanted.payee_id, wanted.amount, payer.ledger, code)
     payment = base._replace(flags=f.PENDING, timeout_ms=hold_ms) if hold_ms else base
     mandate_id = mandate.id if mandate else 0
-    chain = [_counting(mandate_id, wanted.id, hold) for hold in counted]
+    chain = [counting(mandate_id, wanted.id, hold) for hold in counted]
     _check(create_transfers(ledger, unit, [*chain, payment]), counted)
     state = "waiting" if waits else "held" if hold_ms else "spent"
     store.add_spending(unit, wanted, mandate_id, len(counted), state, now_ms)
@@ -156,7 +156,7 @@ def count(
     Raises:
         MandateRefused: one of them is used up.
     """
-    chain = [_counting(mandate_id, payment_id, hold) for hold in counted]
+    chain = [counting(mandate_id, payment_id, hold) for hold in counted]
     if chain:
         chain[-1] = chain[-1]._replace(flags=f.PENDING)
         _check(create_transfers(ledger, unit, chain), counted)
@@ -255,6 +255,21 @@ def left(unit: Unit, mandate: store.Mandate) -> list[int]:
     return found
 
 
+def counting(mandate_id: int, payment_id: int, hold: Hold) -> Transfer:
+    """The pending transfer by which a budget counts a payment."""
+    return Transfer(
+        _hold_id(payment_id, hold.number),
+        _budget_id(mandate_id, hold.number),
+        _SOURCE,
+        hold.amount,
+        BUDGETS,
+        1,
+        f.PENDING | f.LINKED,
+        0,
+        hold.span_ms,
+    )
+
+
 def _undo(ledger: Ledger, unit: Unit, spent: store.Spent) -> None:
     first = [spent.id]
     first += (
@@ -278,21 +293,6 @@ def _waiting(unit: Unit, id_: int) -> store.Spent:
 def _limits(terms: Terms) -> list[tuple[int, int]]:
     found = [(number, budget.amount) for number, budget in enumerate(terms.budgets, 1)]
     return [*found, (0, terms.payments_most)] if terms.payments_most else found
-
-
-def _counting(mandate_id: int, payment_id: int, hold: Hold) -> Transfer:
-    """The pending transfer by which a budget counts a payment."""
-    return Transfer(
-        _hold_id(payment_id, hold.number),
-        _budget_id(mandate_id, hold.number),
-        _SOURCE,
-        hold.amount,
-        BUDGETS,
-        1,
-        f.PENDING | f.LINKED,
-        0,
-        hold.span_ms,
-    )
 
 
 def _check(results: list[Result], counted: list[Hold]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
 
 from eclosion.ledger.model.terms import Spending, Terms
 from eclosion.ledger.store.rows import blob, number
-from eclosion.store import Unit
+from eclosion.store import Unit, Value
 
 
 class Mandate(NamedTuple):
@@ -63,19 +64,29 @@ def add_spending(
     unit: Unit, wanted: Spending, mandate_id: int, holds: int, state: str, at_ms: int
 ) -> None:
     """Note a payment."""
-    unit.run(
-        "ledger.add_spending",
-        id=blob(wanted.id),
-        account_id=blob(wanted.payer_id),
-        mandate_id=mandate_id,
-        payee_id=blob(wanted.payee_id),
-        amount=wanted.amount,
-        category=wanted.category,
-        reference=wanted.reference,
-        holds=holds,
-        state=state,
-        at_ms=at_ms,
-    )
+    add_spendings(unit, [(wanted, holds, state)], mandate_id, at_ms)
+
+
+def add_spendings(
+    unit: Unit, made: Iterable[tuple[Spending, int, str]], mandate_id: int, at_ms: int
+) -> None:
+    """Note payments under one mandate: each with how many budgets it counts against, and its state."""
+    rows: list[dict[str, Value]] = [
+        {
+            "id": blob(wanted.id),
+            "account_id": blob(wanted.payer_id),
+            "mandate_id": mandate_id,
+            "payee_id": blob(wanted.payee_id),
+            "amount": wanted.amount,
+            "category": wanted.category,
+            "reference": wanted.reference,
+            "holds": holds,
+            "state": state,
+            "at_ms": at_ms,
+        }
+        for wanted, holds, state in made
+    ]
+    unit.put_many("ledger.add_spending", rows)
 
 
 def spending_by_id(unit: Unit, id_: int) -> Spent | None:

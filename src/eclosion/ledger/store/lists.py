@@ -44,6 +44,40 @@ def transfers_of_account(
     return found[:limit]
 
 
+def transfers_of_account_after(
+    unit: Unit, account_id: int, limit: int, after_ns: int
+) -> list[Transfer]:
+    """The next transfers from and to an account after an instant, the latest of them first."""
+    where: dict[str, Value] = {"account_id": blob(account_id), "after_ns": after_ns, "limit": limit}
+    rows = unit.rows("ledger.debits_of_account_after", **where)
+    rows += unit.rows("ledger.credits_of_account_after", **where)
+    found = sorted(map(transfer_of, rows), key=lambda t: t.at_ns)
+    return found[:limit][::-1]
+
+
+class Page(NamedTuple):
+    """A page of a statement, the latest first; the two instants are 0 where there is nothing more."""
+
+    transfers: list[Transfer]
+    older_before_ns: int
+    newer_after_ns: int
+
+
+def page_of_account(
+    unit: Unit, account_id: int, limit: int, *, before_ns: int = 0, after_ns: int = 0
+) -> Page:
+    """The latest transfers of an account; the latest before an instant; or the next after one."""
+    if after_ns:
+        found = transfers_of_account_after(unit, account_id, limit + 1, after_ns)
+        more, found = len(found) > limit, found[-limit:]
+        newer = found[0].at_ns if found and more else 0
+        return Page(found, found[-1].at_ns if found else after_ns + 1, newer)
+    found = transfers_of_account(unit, account_id, limit + 1, before_ns or INSTANT_MAX_NS)
+    older = found[limit - 1].at_ns if len(found) > limit else 0
+    newer = (found[0].at_ns if found else before_ns - 1) if before_ns else 0
+    return Page(found[:limit], older, newer)
+
+
 def balances_of_account(
     unit: Unit, account_id: int, limit: int, before_ns: int = INSTANT_MAX_NS
 ) -> list[Balance]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -22,7 +22,12 @@ _INSERT = re.compile(
     r"\s*INSERT INTO (\w+) \(([\w\s,]+)\)\s+VALUES \(((?:\s*%\(\w+\)s\s*,?)+)\)\s*(ON CONFLICT.*)?",
     re.DOTALL,
 )
-_TYPES: dict[type, str] = {int: "bigint", float: "double precision", str: "text", bytes: "bytea"}
+_TYPES: dict[type[Any], str] = {
+    int: "bigint",
+    float: "double precision",
+    str: "text",
+    bytes: "bytea",
+}
 
 
 class Insert(NamedTuple):
@@ -50,17 +55,23 @@ def insert_all(
     cursor: psycopg.Cursor[Row], insert: Insert, many: Sequence[Mapping[str, Value]]
 ) -> None:
     """Insert all the rows. A column's type is that of its first value, and nothing in it is missing."""
-    types = [_TYPES[type(many[0][name])] for name in insert.names]
+    types = [next(t for t in _TYPES if isinstance(many[0][name], t)) for name in insert.names]
+    # A number or text with a name of its own (IntEnum, StrEnum) is one like any other here.
+    columns = [
+        [value if type(value) is kind else kind(value) for value in (row[name] for row in many)]
+        for name, kind in zip(insert.names, types, strict=True)
+    ]
+    kinds = [_TYPES[kind] for kind in types]
     if insert.conflict:
-        arrays = ", ".join(f"%b::{kind}[]" for kind in types)
+        arrays = ", ".join(f"%b::{kind}[]" for kind in kinds)
         cursor.execute(
             f"INSERT INTO {insert.table} ({insert.columns}) "
             f"SELECT * FROM unnest({arrays}) {insert.conflict}",
-            [[row[name] for row in many] for name in insert.names],
+            columns,
         )
         return
     command = f"COPY {insert.table} ({insert.columns}) FROM STDIN (FORMAT BINARY)"
     with cursor.copy(command) as copy:
-        copy.set_types(types)
-        for row in many:
-            copy.write_row([row[name] for name in insert.names])
+        copy.set_types(kinds)
+        for row in zip(*columns, strict=True):
+            copy.write_row(row)
