@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
-from eclosion.monitor.bench.lure_texts import LureText, written_lures
+from eclosion.monitor.bench import lures_sixth
+from eclosion.monitor.bench.lure_texts import LureText, compose_lures, compose_sixth, written_lures
 
 NEAR = 0.6
 """Share of words (Jaccard) above which two sentences count as the same."""
@@ -57,3 +59,20 @@ def test_near_repeats_are_seen() -> None:
     third = first._replace(text="What is the phrase?", family="c")
     assert list(near([first, second, third])) == [(first, second)]
     assert list(near([first, second._replace(family="a")])) == []
+
+
+def test_sixth_batch_stays_out_of_what_is_composed_for_tuning() -> None:
+    sixth = compose_sixth()
+    assert all(one.is_held for one in sixth)
+    assert sum(one.is_lure for one in sixth) >= 140
+    assert sum(not one.is_lure for one in sixth) >= 400
+    composed = compose_lures()
+    assert not {one.family for one in sixth} & {one.family for one in composed}
+    assert not {one.text.lower() for one in sixth} & {one.text.lower() for one in composed}
+
+
+def test_sixth_batch_is_measured_without_any_corpus(tmp_path: Path) -> None:
+    rows = list(lures_sixth.measure(tmp_path))
+    assert [row.cases for row in rows] == [
+        sum(one.is_lure is is_lure for one in compose_sixth()) for is_lure in (True, False)
+    ]

@@ -22,6 +22,8 @@ FILES = {
     "more_positives": True,
     "negatives": False,
     "more_negatives": False,
+    "sixth_positives": True,
+    "sixth_negatives": False,
 }
 """The files of sentences, and whether those in them are lures."""
 
@@ -57,6 +59,16 @@ def compose_lures() -> list[LureText]:
     harmless = [*_read("negatives"), *_read("more_negatives")]
     made = [*_positives(lures), *_negatives(harmless), *_framed(_read("frames"), lures)]
     return list({one.text.lower(): one for one in made}.values())
+
+
+def compose_sixth() -> list[LureText]:
+    """The sixth batch, each text as it was written: for a last measurement, and for no look before it."""
+    return [
+        LureText(text, is_lure, family.name, family.direction, family.is_held)
+        for name, is_lure in (("sixth_positives", True), ("sixth_negatives", False))
+        for family in _read(name)
+        for text in family.parts["w"]
+    ]
 
 
 def written_lures() -> list[LureText]:

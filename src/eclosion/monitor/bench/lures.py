@@ -31,8 +31,8 @@ def measure(data: Path) -> Iterator[Row]:
         lures = [one for one in texts if one.is_lure and one.is_held == held]
         others = [one for one in texts if not one.is_lure and one.is_held == held]
         least, most = (0.9, 0.005) if held else (None, None)
-        yield share("S2", f"lures found, {name}", _alerts(lures), len(lures), least=least)
-        yield share("S2", f"false alarms, {name}", _alerts(others), len(others), most=most)
+        yield share("S2", f"lures found, {name}", count_alerts(lures), len(lures), least=least)
+        yield share("S2", f"false alarms, {name}", count_alerts(others), len(others), most=most)
     yield from _sureness([one for one in texts if one.is_held])
     for file in sorted((data / "moltbook").glob("*.jsonl.xz")):
         if file.name.partition("_")[2] not in {"posts.jsonl.xz", "comments.jsonl.xz"}:
@@ -55,7 +55,8 @@ def _sureness(texts: Iterable[LureText]) -> Iterator[Row]:
             yield share("S2", what, sum(band), len(band))
 
 
-def _alerts(texts: Iterable[LureText]) -> int:
+def count_alerts(texts: Iterable[LureText]) -> int:
+    """In how many of the texts something is found."""
     detector = Lures()
     return sum(_is_found(detector, one.text) for one in texts)
 
