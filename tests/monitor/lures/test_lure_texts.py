@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -19,16 +20,21 @@ def words(text: str) -> frozenset[str]:
 
 
 def near(texts: list[LureText]) -> Iterator[tuple[LureText, LureText]]:
-    """Pairs of different families which share most of their words; those of few words aside."""
-    holders: defaultdict[str, list[int]] = defaultdict(list)
+    """Pairs of different families which share most of their words.
+
+    Sets that share more than six words of ten share one of the rarest four in ten of both: only those are seen.
+    """
     bags = [words(one.text) for one in texts]
+    uses = Counter(word for bag in bags for word in bag)
+    holders: defaultdict[str, list[int]] = defaultdict(list)
     for this, bag in enumerate(bags):
-        shared = Counter(other for word in bag for other in holders[word])
-        for other, count in shared.items():
-            is_near = count > NEAR * len(bag | bags[other])
+        rarest = sorted(bag, key=lambda word: (uses[word], word))
+        rarest = rarest[: len(bag) - math.ceil(NEAR * len(bag)) + 1]
+        for other in sorted({other for word in rarest for other in holders[word]}):
+            is_near = len(bag & bags[other]) > NEAR * len(bag | bags[other])
             if is_near and texts[this].family != texts[other].family:
                 yield texts[other], texts[this]
-        for word in bag:
+        for word in rarest:
             holders[word].append(this)
 
 
