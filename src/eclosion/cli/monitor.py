@@ -80,6 +80,7 @@ Only = Annotated[
 Words = Annotated[Path | None, _file("The site's own words: read, learned, written.")]
 KnownFile = Annotated[Path | None, _file("Prints of secrets and canaries that nobody may say.")]
 Metrics = Annotated[Path | None, _file("Write counters for Prometheus.")]
+Html = Annotated[Path | None, _file("Write the report there as one page, without scripts.")]
 Webhook = Annotated[
     str,
     typer.Option(
@@ -124,6 +125,7 @@ def scan(
     vocabulary: Words = None,
     metrics: Metrics = None,
     known: KnownFile = None,
+    html: Html = None,
     webhook: Webhook = "",
     webhook_secret: WebhookSecret = None,
     webhook_allow: WebhookAllow = None,
@@ -153,6 +155,7 @@ def scan(
         vocabulary=vocabulary,
         metrics=metrics,
         known=known,
+        html=html,
         hook=(webhook, webhook_secret, list(webhook_allow or ())),
     )
     if Run(wishes).go():

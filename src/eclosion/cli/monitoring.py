@@ -13,6 +13,7 @@ from typing import IO, Any, NamedTuple
 
 from eclosion import __version__
 from eclosion.cli.last_report import LastReport
+from eclosion.cli.monitor_page import Page
 from eclosion.cli.output import say
 from eclosion.cli.posting import Post, posting, target_of
 from eclosion.cli.reporting import Tool, from_sighting, open_writer
@@ -49,6 +50,7 @@ class Wishes(NamedTuple):
     vocabulary: Path | None
     metrics: Path | None
     known: Path | None
+    html: Path | None = None
     hook: tuple[str, Path | None, list[str]] = ("", None, [])
 
 
@@ -95,6 +97,7 @@ class Run:
             post = self._post(stack, watch)
             last = LastReport()
             stack.callback(last.close)
+            page = Page(wishes.html, wishes.paths) if wishes.html else None
             next_s = began_s + METRICS_S
             for sighting in self._sightings(stack, watch):
                 self._note(sighting)
@@ -102,13 +105,18 @@ class Run:
                     entry = from_sighting(sighting)
                     writer.add(entry)
                     last.add(entry)
+                    if page is not None:
+                        page.add(entry)
                     if post is not None:
                         post.add(entry)
                 if wishes.metrics and time.monotonic() >= next_s:
                     self._write_metrics(wishes.metrics)
                     next_s = time.monotonic() + METRICS_S
             took_s = time.monotonic() - began_s
-            writer.finish(Told(self._monitor.observations, self._monitor.characters, took_s))
+            told = Told(self._monitor.observations, self._monitor.characters, took_s)
+            writer.finish(told)
+            if page is not None:
+                page.finish(told)
         self._end()
         return self._failed
 
@@ -186,6 +194,8 @@ def _check(wishes: Wishes) -> None:
         raise Invalid(
             "SARIF is one document and has an end.", "Follow with --json, --ocsf or --ecs."
         )
+    if wishes.follow and wishes.html:
+        raise Invalid("A page has an end.", "Follow with --json, and make a page of what is there.")
     if wishes.follow and wishes.write_baseline:
         raise Invalid("A baseline is written at the end, and --follow has none.")
 
