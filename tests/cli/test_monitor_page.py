@@ -105,7 +105,7 @@ def test_page_fits_a_phone_and_both_schemes(chromium: Browser, tmp_path: Path) -
     path.write_text(page_of([long, long._replace(finding=wide, mark="2")], ["w" * 300], Told()))
     papers = []
     for scheme in ("light", "dark"):
-        page = chromium.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+        page = chromium.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)
         page.goto(path.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         papers.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))

@@ -147,7 +147,7 @@ def scan(
         most=most,
         output=output,
         state=state,
-        rules=list(rules or ()),
+        rules=rules or [],
         baseline=baseline,
         write_baseline=write_baseline,
         reason=reason,
@@ -158,8 +158,7 @@ def scan(
         html=html,
         hook=(webhook, webhook_secret, list(webhook_allow or ())),
     )
-    if Run(wishes).go():
-        raise typer.Exit(FINDINGS)
+    raise typer.Exit(FINDINGS if Run(wishes).go() else 0)
 
 
 @monitor.command("prints")
