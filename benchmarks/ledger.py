@@ -26,15 +26,21 @@ from benchmarks import stored
 from eclosion.kernel.clock import SystemClock
 from eclosion.ledger import SOURCE, Account, Ledger, Result, Transfer
 from eclosion.ledger.model import flags as f
+from eclosion.ledger.model.terms import Terms
+from eclosion.ledger.model.wallets import Sort
+from eclosion.ledger.service.batching import Wanted, pay_many
+from eclosion.ledger.service.control import revoke, set_terms
 from eclosion.ledger.service.posting import create_accounts, create_transfers
 from eclosion.ledger.service.together import Teller
 from eclosion.ledger.service.verifying import verify
+from eclosion.ledger.service.wallets import issue, open_wallet
 from eclosion.store import Store, Unit, open_store
 
 ACCOUNTS = 10_000
 HOT = 1
 BATCH = 8_000
 CLIENTS = 64
+PENDINGS = 10_000
 T = TypeVar("T", Account, Transfer)
 
 
@@ -173,6 +179,27 @@ def kill(times: int, url: str) -> dict[str, int]:
     }
 
 
+def stopping(store: Store, ledger: Ledger) -> dict[str, float]:
+    """How long an owner's stop takes that frees ``PENDINGS`` payments, until it is durable."""
+
+    def fill(unit: Unit) -> int:
+        payer, payee = (open_wallet(ledger, unit, Sort.AGENT, n).id for n in (1, 2))
+        issue(ledger, unit, payer, PENDINGS, 1 << 99)
+        set_terms(ledger, unit, payer, 1, Terms(), 1)
+        for first in range(0, PENDINGS, 5_000):
+            some = [Wanted((2 << 99) + first + n, payee, 1, hold_ms=10**9) for n in range(5_000)]
+            assert all(told.done for told in pay_many(ledger, unit, payer, some))
+        return payer
+
+    payer = store.write_now(fill)
+    began, cpu = time.perf_counter(), time.process_time()
+    freed = store.write_now(lambda unit: revoke(ledger, unit, payer))
+    took = time.perf_counter() - began
+    assert freed == PENDINGS
+    cpu_ms = round((time.process_time() - cpu) * 1e3)
+    return {"freed": freed, "took_ms": round(took * 1e3), "cpu_ms": cpu_ms}
+
+
 def beside(url: str, batches: int, each: int) -> None:
     """The stored functions' figures."""
     stored.prepare(url, ACCOUNTS)
@@ -207,6 +234,7 @@ def main() -> None:
             told = {"engine": store.engine, "hot": hot}
             print(json.dumps(told | {"batched": batched(store, ledger, given.batches, hot=hot)}))
             print(json.dumps(told | {"single": single(store, ledger, given.each, hot=hot)}))
+        print(json.dumps({"engine": store.engine, "stop": stopping(store, ledger)}))
         if store.engine == "postgres":
             beside(url, given.batches, given.each)
         began = time.process_time()

@@ -23,6 +23,9 @@ SELECT {spending} FROM ledger_spendings WHERE id = :id;
 -- name: set_spending_state
 UPDATE ledger_spendings SET state = :state WHERE id = :id AND state = :was;
 
+-- name: refuse_open_spendings
+UPDATE ledger_spendings SET state = 'refused' WHERE account_id = :account_id AND state IN ('held', 'waiting');
+
 -- name: spendings_waiting
 SELECT {spending} FROM ledger_spendings WHERE account_id = :account_id AND state = 'waiting' AND at_ms > :after_ms
 ORDER BY at_ms, id LIMIT :limit;

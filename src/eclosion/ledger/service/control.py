@@ -46,7 +46,7 @@ BUDGETS = 2
 
 _MARK = 0xB0D6E7
 _SOURCE = _MARK << 96 | BUDGETS << 64
-VOIDED_AT_ONCE = 500
+VOIDED_AT_ONCE = 4_000
 
 
 class Outcome(NamedTuple):
@@ -208,18 +208,17 @@ def revoke(ledger: Ledger, unit: Unit, account_id: int) -> int:
     mandate = terms_of(unit, account_id)
     store.put_mandate(unit, mandate._replace(state="revoked", at_ms=ledger.clock.now_ms()))
     freed = 0
-    while found := open_pendings_of(unit, account_id, VOIDED_AT_ONCE):
+    at_once = min(VOIDED_AT_ONCE, ledger.settings.batch_most)
+    while found := open_pendings_of(unit, account_id, at_once):
         voids = [
             Transfer(_other_id(p.id, "revoke"), flags=f.VOID_PENDING, pending_id=p.id)
             for p in found
         ]
         results = create_transfers(ledger, unit, voids)
         freed += sum(result.done for result in results)
-        for pending in found:
-            for was in ("held", "waiting"):
-                store.set_spending_state(unit, pending.id, "refused", was)
         if not any(result.done for result in results):
             break
+    store.refuse_open(unit, account_id)
     emit(unit, ledger.clock.now_ms(), "mandate.revoked", mandate.id)
     return freed
 

@@ -100,6 +100,11 @@ def set_spending_state(unit: Unit, id_: int, state: str, was: str) -> bool:
     return unit.run("ledger.set_spending_state", id=blob(id_), state=state, was=was) == 1
 
 
+def refuse_open(unit: Unit, account_id: int) -> None:
+    """Nothing that a wallet had set aside, or that waits for its owner, is paid any more."""
+    unit.run("ledger.refuse_open_spendings", account_id=blob(account_id))
+
+
 def waiting(unit: Unit, account_id: int, limit: int, after_ms: int = 0) -> list[Spent]:
     """Payments that wait for the owner, the oldest first."""
     rows = unit.rows(
