@@ -7,6 +7,10 @@ import pytest
 
 from eclosion.app.house import House, open_house
 from eclosion.app.settings import Data, Settings
+from eclosion.ledger.model.wallets import Sort, account_id
+from eclosion.ledger.service.wallets import pay
+from eclosion.network.service.feeds import find_agent
+from eclosion.store import Unit
 from tests.cli.conftest import Run
 from tests.house import join
 
@@ -44,3 +48,41 @@ def test_a_simulation_says_what_it_did(run: Run) -> None:
     done = json.loads(run("ledger", "simulate", "--seeds", "2", "--json").out)
     assert (done["seeds"], done["violations"]) == (2, 0)
     assert done["transfers"] > 500
+
+
+def test_an_operator_sees_a_ring_and_decides(run: Run, house: House) -> None:
+    """Three agents of nobody pass the same credits round ten times."""
+    names = ("ada", "bob", "cy")
+    for name in names[1:]:
+        join(house.store, house.network, name)
+    for name in names:
+        assert run("ledger", "issue", name, "100").status == 0
+
+    def pass_round(unit: Unit) -> None:
+        accounts = [account_id(Sort.AGENT, find_agent(unit, name).id) for name in names]
+        for turn in range(30):
+            payer, payee = accounts[turn % 3], accounts[(turn + 1) % 3]
+            pay(house.ledger, unit, payer, payee, 90, 1_000 + turn)
+
+    house.store.write_now(pass_round)
+    assert run("ledger", "rings").out == ""
+    (ring,) = json.loads(run("ledger", "rings", "--look", "--json").out)
+    assert (ring["agents"], ring["state"], ring["evidence"]["transfers"]) == (
+        sorted(names),
+        "flagged",
+        30,
+    )
+    assert "3 agents made 30 payments to each other" in run("ledger", "rings").out
+    assert run("ledger", "rings", "--dismiss", ring["id"]).status == 2
+    assert run("ledger", "rings", "--dismiss", "zz", "--reason", "x").status == 2
+    done = run("ledger", "rings", "--dismiss", ring["id"], "--reason", "A test.", "--json")
+    assert [one["state"] for one in json.loads(done.out)] == ["dismissed"]
+    assert json.loads(run("ledger", "reputation", "ada", "--json").out)["score"] is None
+    assert "left out" in run("ledger", "reputation", "ada").out
+    house.close()
+
+
+def test_the_bench_tells_of_every_family(run: Run) -> None:
+    told = json.loads(run("ledger", "bench", "rings", "--seeds", "1", "--json").out)
+    assert [len(told[name]) for name in ("families", "held_out", "evasive")] == [7, 6, 3]
+    assert told["honest_agents"] > 1_000

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from eclosion.app import archive, series
 from eclosion.app.house import House
+from eclosion.app.ringing import RingWatch
 from eclosion.findings.service import forget_old_evidence
 from eclosion.kernel.clock import DAY_MS, HOUR_MS
 from eclosion.kernel.errors import Unavailable
@@ -44,6 +45,7 @@ class Upkeep:
         self._house = house
         self._pause_s = pause_s
         self._steps = steps(house.network)
+        self._rings = RingWatch(house)
         self._archive: Store | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -85,6 +87,8 @@ class Upkeep:
             while more:
                 more = await store.write(step)
                 await asyncio.sleep(self._pause_s)
+        if self._house.settings.ledger.enabled:
+            await self._rings.look()
         more = True
         while more:
             more = await self._archive_events()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eclosion.cli.ledger_rings import bench
+from eclosion.cli.ledger_rings import bench, list_rings, show_reputation
 from eclosion.cli.options import AsJson, ConfigFile, Database, DataDir, read_settings
 from eclosion.cli.output import FINDINGS, put, put_counts, put_json, say
 from eclosion.kernel.errors import Invalid
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ledger = typer.Typer(no_args_is_help=True, help="Credits: prove, simulate, issue, look.")
 ledger.add_typer(bench, name="bench")
+ledger.command("rings")(list_rings)
+ledger.command("reputation")(show_reputation)
 
 Name = Annotated[str, typer.Argument(metavar="AGENT", help="An agent's name.")]
 Amount = Annotated[int, typer.Argument(min=1, help="In the smallest unit.")]

@@ -2,5 +2,14 @@
 
 from __future__ import annotations
 
-PRIVATE = frozenset({"credits.moved", "approval.asked", "mandate.revoked"})
+PRIVATE = frozenset(
+    {
+        "credits.moved",
+        "approval.asked",
+        "mandate.revoked",
+        "ring.flagged",
+        "ring.decided",
+        "mark.given",
+    }
+)
 """The kinds about credits that are nobody's business outside."""
