@@ -91,3 +91,12 @@ def test_what_is_only_usual_is_no_finding() -> None:
         "Ich möchte für Übungen größere Räume; voilà, à bientôt, ça va très bien.",
     ]
     assert [(one.rule, one.evidence) for text in usual for one in look(text)] == []
+
+
+def test_years_are_no_text_and_programs_no_cipher() -> None:
+    for text in (
+        "Booms came in 1987, 1994, 2003, 2011, 2019, 2024 and went.",
+        "If you reply with code or jargon, nobody will follow.",
+        "How do I write this in code? There is no wrong answer to cipher 04.",
+    ):
+        assert list(Encodings().look(Passage(Observation(0, "a", "post.created", text=text)))) == []

@@ -128,6 +128,8 @@ def _from_points(numbers: list[int]) -> str | None:
     else:
         if any(0xD800 <= number < 0xE000 for number in numbers):
             return None
+        if numbers == sorted(set(numbers)):
+            return None  # they rise throughout, as years and page numbers do and letters do not
         said = as_text("".join(map(chr, numbers)).encode())
     if said is None:
         return None

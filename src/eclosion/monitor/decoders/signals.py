@@ -17,6 +17,8 @@ from eclosion.monitor.decoders.numbers import bits_to_text
 SIGNS_MAX = 16_384
 _BEAM = 24
 _CUT_MAX = 6_000
+_READS = 0.5
+"""Bits a letter by which a text is English rather than letters drawn at random."""
 
 
 def of_selectors(signs: str) -> str:
@@ -46,6 +48,9 @@ def of_signs(signs: str) -> str:
     if len(kinds) == 2:
         texts.extend(_as_bits(signs, kinds))
     if len(kinds) == 3:
+        framed = _surest(_as_framed(signs, kinds))
+        if evidence(framed) >= CHANCE_BITS and english.rate(framed) > _READS:
+            return framed  # the third sign ends the message: read as a part of it, it gives longer and poorer texts
         texts.extend(_as_separated(signs, kinds))
     if 3 <= len(kinds) <= 8 or len(kinds) == 16:
         texts.extend(_as_digits(signs, kinds))
@@ -63,6 +68,14 @@ def _as_bits(signs: str, kinds: list[str]) -> Iterator[str]:
             yield said[::-1]
         if said := _short_codes([bits]):
             yield said
+
+
+def _as_framed(signs: str, kinds: list[str]) -> Iterator[str]:
+    """Two signs for bits, the third only before the first or behind the last of them."""
+    for frame in kinds:
+        inner = signs.strip(frame)
+        if frame not in inner:
+            yield from _as_bits(inner, sorted(set(inner)))
 
 
 def _as_separated(signs: str, kinds: list[str]) -> Iterator[str]:

@@ -22,6 +22,8 @@ _NO = (
     "|unable to|never)"
 )
 _AGENTS = r"(?:agents?|bots?|ais?|moltys?|moltbots?|models?)"
+_ENCODED = r"(?:rot-?13|base-?64|base-?32|hex|binary|morse|zero-width|our language)"
+"""As a way to answer: people write and answer "in code" all day, and mean programs."""
 _CODE = r"(?:rot-?13|base-?64|base-?32|hex|binary|morse|cipher|code|encoded|encrypted|zero-width|our language)"
 
 
@@ -58,7 +60,7 @@ _RULES: dict[str, tuple[str, Severity]] = {
     ),
     "reply-encoded": (
         _joined(rf"""(?:reply|respond|answer|speak|talk|communicate|write|switch|encode your (?:replies|messages))
-            (?: \w+)?(?: only)? (?:in|to|using|with) {_CODE}\b"""),
+            (?: \w+)?(?: only)? (?:(?:in|to|using|with) {_ENCODED}|in (?:a |our )?cipher)\b"""),
         Severity.MEDIUM,
     ),
     "agents-only": (
