@@ -34,6 +34,15 @@ def test_an_operator_issues_states_and_proves(run: Run, house: House, tmp_path: 
     assert (told["available"], len(told["transfers"])) == (500, 1)
     assert "+500" in run("ledger", "statement", "ada").out
     assert run("ledger", "issue", "nobody", "5").status == 1
+    assert run("ledger", "issue", "ada", "5", "--owner").status == 2  # nobody has claimed it
+    assert run("ledger", "issue", "ada", "70", "--key", "second").status == 0
+    latest = json.loads(run("ledger", "statement", "ada", "--limit", "1", "--json").out)
+    older = run("ledger", "statement", "ada", "--before", str(latest["next_before"]), "--json").out
+    newer = run(
+        "ledger", "statement", "ada", "--after", str(json.loads(older)["next_after"]), "--json"
+    ).out
+    assert [json.loads(one)["transfers"][0]["amount"] for one in (older, newer)] == [500, 70]
+    assert run("ledger", "statement", "ada", "--before", "1", "--after", "1").status == 2
     known = tmp_path / "known"
     known.write_text(told["transfers"][0]["id"] + "\n")
     right = run("ledger", "verify", "--acknowledged", str(known))

@@ -27,6 +27,9 @@ ledger.command("reputation")(show_reputation)
 Name = Annotated[str, typer.Argument(metavar="AGENT", help="An agent's name.")]
 Amount = Annotated[int, typer.Argument(min=1, help="In the smallest unit.")]
 Limit = Annotated[int, typer.Option(min=1, max=1_000, help="How many at most.")]
+Instant = Annotated[
+    int, typer.Option(min=0, max=2**63 - 1, help="An instant that another page told.")
+]
 PROGRESS_EVERY_S = 10
 
 
@@ -107,34 +110,48 @@ def issue_credits(
     key: Annotated[
         str, typer.Option(help="The same key issues once, however often it is asked for.")
     ] = "",
+    to_owner: Annotated[
+        bool, typer.Option("--owner", help="Give them to the agent's owner, who funds its agents.")
+    ] = False,
     data: DataDir = None,
     db: Database = None,
     config: ConfigFile = None,
 ) -> None:
-    """Make new credits and give them to an agent. Works beside a running server."""
-    available = give(read_settings(data, db, config), agent, amount, key)
-    say(f"{agent} has {available:,} now.")
+    """Make new credits and give them to an agent, or to its owner. Works beside a running server.
+
+    It stands in the log of the owner's account.
+    """
+    available = give(read_settings(data, db, config), agent, amount, key, to_owner=to_owner)
+    say(f"{'The owner of ' if to_owner else ''}{agent} has {available:,} now.")
 
 
 @ledger.command("statement")
 def show_statement(
     agent: Name,
     limit: Limit = 25,
+    before: Instant = 0,
+    after: Instant = 0,
     data: DataDir = None,
     db: Database = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show an agent's balances and its latest transfers."""
+    """Show an agent's balances and its latest transfers, page by page.
+
+    For example: eclosion ledger statement ada --limit 50 --json
+    """
     from eclosion.app.operating import reading
     from eclosion.kernel.clock import iso
-    from eclosion.ledger.store.lists import transfers_of_account
+    from eclosion.ledger.store.lists import page_of_account
+
+    if before and after:
+        raise Invalid("A page is before or after something, not both.")
 
     with reading(read_settings(data, db, config)) as store:
-        account, made = store.read_now(
+        account, page = store.read_now(
             lambda unit: (
                 (found := _wallet(unit, agent)),
-                transfers_of_account(unit, found.id, limit),
+                page_of_account(unit, found.id, limit, before_ns=before, after_ns=after),
             )
         )
     lines = [
@@ -144,35 +161,54 @@ def show_statement(
             "amount": -t.amount if t.debit_id == account.id else t.amount,
             "flags": t.flags,
         }
-        for t in made
+        for t in page.transfers
     ]
     if as_json:
-        put_json({"account": f"{account.id:032x}", **_balances(account), "transfers": lines})
+        more = {"next_before": page.older_before_ns, "next_after": page.newer_after_ns}
+        told = {"account": f"{account.id:032x}", **_balances(account), "transfers": lines}
+        put_json(told | more)
         return
     put_counts(_balances(account), as_json=False)
     for line in lines:
         put(f"{line['at']}  {line['amount']:>+14,}  {line['id']}")
+    if page.older_before_ns:
+        say(f"Older ones: --before {page.older_before_ns}")
+    if page.newer_after_ns:
+        say(f"Newer ones: --after {page.newer_after_ns}")
 
 
-def give(settings: Settings, agent: str, amount: int, key: str = "") -> int:
-    """Issue credits to an agent, beside a running server; what its wallet holds then.
+def give(
+    settings: Settings, agent: str, amount: int, key: str = "", *, to_owner: bool = False
+) -> int:
+    """Issue credits to an agent or its owner, beside a running server; what the wallet holds then.
 
     Raises:
         NotFound: there is no such agent.
+        Invalid: nobody has claimed it.
         StoreBroken: there is no such database, or it cannot be opened.
     """
     from eclosion.app.operating import office
     from eclosion.ledger import Ledger
     from eclosion.ledger.model.wallets import Sort
+    from eclosion.ledger.service.looking import get_account
     from eclosion.ledger.service.wallets import issue, open_wallet, transfer_id
+    from eclosion.network.service.feeds import find_agent
+    from eclosion.network.service.owners import note
 
     with office(settings) as desk:
         books = Ledger(desk.network.clock, desk.settings.ledger)
 
         def work(unit: Unit) -> int:
-            account = open_wallet(books, unit, Sort.AGENT, _agent_id(unit, agent))
-            issue(books, unit, account.id, amount, transfer_id(0, key or secrets.token_hex(16)))
-            return _wallet(unit, agent).available
+            found = find_agent(unit, agent)
+            if to_owner and not found.owner_id:
+                raise Invalid(f"{agent} has no owner yet.", "Its owner claims it first.")
+            sort, holder = (Sort.OWNER, found.owner_id) if to_owner else (Sort.AGENT, found.id)
+            account = open_wallet(books, unit, sort, holder)
+            id_ = transfer_id(0, key or secrets.token_hex(16))
+            issued = issue(books, unit, account.id, amount, id_)
+            if found.owner_id and issued.status.value == "created":
+                note(desk.network, unit, found.owner_id, "credits_issued", found.id, str(amount))
+            return get_account(unit, account.id).available
 
         return desk.store.write_now(work)
 

@@ -39,6 +39,8 @@ _OWNER_DONE = {
     "keys_revoked": "revoked all keys:",
     "let_go": "let go of",
     "link_by_operator": "got a sign-in link from",
+    "credits_issued": "credits came from the operator, in the smallest unit:",
+    "funded": "funded an agent, in the smallest unit:",
     "made_link": "made a sign-in link for",
     "made_operator": "became an operator",
     "recovery_code_changed": "changed a recovery code",

@@ -102,3 +102,31 @@ def test_an_owner_approves_refuses_and_revokes(ada: Pair, bob: Pair) -> None:
     assert ada.owner.get(at)["wallet"]["available"] == 900
     bad = ada.owner.request("PUT", f"{at}/terms", {"amount_min": 5, "amount_max": 1})
     assert bad.status == 400
+
+
+def test_an_owner_funds_an_agent_from_a_wallet_of_its_own(
+    house: House, ada: Pair, bob: Pair
+) -> None:
+    assert ada.owner.get("/owner/wallet").status == 404
+    at = "/owner/agents/ada/wallet/fund"
+    empty = ada.owner.post(at, {"amount": 5, "key": "a"})
+    assert (empty.status, empty["code"]) == (409, "insufficient_credits")
+
+    def fill(unit: Unit) -> None:
+        agent = agent_by_name(unit, "ada")
+        assert agent is not None
+        account = open_wallet(house.ledger, unit, Sort.OWNER, agent.owner_id)
+        issue(house.ledger, unit, account.id, 300, 2)
+
+    house.store.write_now(fill)
+    for again in (False, True):
+        done = ada.owner.post(at, {"amount": 100, "key": "b"})
+        assert (done.status, done["again"]) == (201, again)
+        assert (done["own"]["available"], done["wallet"]["available"]) == (200, 1_100)
+    assert [one["amount"] for one in ada.owner.get("/owner/wallet")["transfers"]] == [-100, 300]
+    assert ada.owner.post(at, {"amount": 201, "key": "c"}).status == 409
+    for body in ({"amount": 0, "key": "d"}, {"amount": -1, "key": "e"}, {"amount": 1, "key": ""}):
+        assert ada.owner.post(at, body).status == 400
+    assert bob.owner.post(at, {"amount": 1, "key": "f"}).status == 403
+    assert ada.agent.post(at, {"amount": 1, "key": "g"}).status == 401
+    assert house.store.read_now(verify).breaches == []

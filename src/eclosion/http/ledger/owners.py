@@ -7,28 +7,36 @@ from msgspec import Struct
 from eclosion.app.house import House
 from eclosion.http.door import Call, NoBody, NoQuery, Routes
 from eclosion.http.errors import PROBLEM
-from eclosion.http.ledger.wallets import own_account
+from eclosion.http.ledger.wallets import (
+    StatementQuery,
+    StatementReply,
+    check_page,
+    own_account,
+    statement,
+)
 from eclosion.http.ledger.wire import (
     TermsOut,
     WaitingOut,
     WalletOut,
     check_open,
+    check_texts,
     payment_id,
     terms_out,
     waiting_out,
     wallet_out,
 )
 from eclosion.http.network.owner_door import change_as_owner, read_as_owner
+from eclosion.kernel.errors import Invalid
 from eclosion.kernel.ids import bucket_of
 from eclosion.ledger.errors import SpendingNotFound
 from eclosion.ledger.model.terms import Terms
-from eclosion.ledger.model.wallets import Sort
+from eclosion.ledger.model.wallets import Purpose, Sort, account_id
 from eclosion.ledger.service import control
 from eclosion.ledger.service.looking import account_now
-from eclosion.ledger.service.wallets import open_wallet
+from eclosion.ledger.service.wallets import open_wallet, pay, transfer_id
 from eclosion.ledger.store.control import mandate_of, spending_by_id, waiting
 from eclosion.network.service import stewardship
-from eclosion.network.service.owners import OwnerActor
+from eclosion.network.service.owners import OwnerActor, note
 from eclosion.store import Unit
 
 routes = Routes("wallets", PROBLEM)
@@ -52,11 +60,67 @@ class DecisionReply(Struct, frozen=True, kw_only=True):
     state: str
 
 
+class FundBody(Struct, frozen=True):
+    """How much, in the smallest unit, and a ``key`` of yours: the same key funds once."""
+
+    amount: int
+    key: str
+
+
+class FundedReply(Struct, frozen=True, kw_only=True):
+    """What was moved, and both wallets afterwards."""
+
+    success: bool = True
+    id: str
+    again: bool
+    own: WalletOut
+    wallet: WalletOut
+
+
 class RevokedReply(Struct, frozen=True, kw_only=True):
     """How many payments that were set aside are free again."""
 
     success: bool = True
     freed: int
+
+
+@routes.get("/owner/wallet")
+async def read_own_purse(house: House, call: Call[StatementQuery, NoBody]) -> StatementReply:
+    """Your own wallet, from which you fund your agents, and what came and went, the latest first."""
+    check_open(house)
+    check_page(call.query)
+
+    def work(unit: Unit, actor: OwnerActor) -> StatementReply:
+        return statement(house, unit, account_id(Sort.OWNER, actor.owner.id), call.query)
+
+    return await read_as_owner(house, call, work)
+
+
+@routes.post("/owner/agents/{name}/wallet/fund", status=201)
+async def fund_agent(house: House, call: Call[NoQuery, FundBody]) -> FundedReply:
+    """Move credits from your wallet to your agent's, where your terms bind them. The same key funds once."""
+    check_open(house)
+    body = call.body
+    check_texts(body.key)
+    if not body.key:
+        raise Invalid("Funding needs a key of yours.", "The same key funds once; choose a new one.")
+
+    def work(unit: Unit, actor: OwnerActor) -> FundedReply:
+        agent = stewardship.own_agent(unit, actor, call.path["name"])
+        own = open_wallet(house.ledger, unit, Sort.OWNER, actor.owner.id).id
+        account = open_wallet(house.ledger, unit, Sort.AGENT, agent.id).id
+        id_ = transfer_id(actor.owner.id, f"fund {body.key}")
+        paid = pay(house.ledger, unit, own, account, body.amount, id_, Purpose.FUNDING)
+        if not paid.again:
+            note(house.network, unit, actor.id, "funded", agent.id, str(body.amount))
+        return FundedReply(
+            id=f"{id_:x}",
+            again=paid.again,
+            own=wallet_out(house, paid.wallet),
+            wallet=wallet_out(house, account_now(house.ledger, unit, account)),
+        )
+
+    return await change_as_owner(house, call, work)
 
 
 @routes.get("/owner/agents/{name}/wallet")

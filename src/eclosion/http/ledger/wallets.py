@@ -91,24 +91,10 @@ async def open_own_wallet(house: House, call: Call[NoQuery, NoBody]) -> WalletRe
 async def read_statement(house: House, call: Call[StatementQuery, NoBody]) -> StatementReply:
     """Your wallet, and what came and went, the latest first."""
     check_open(house)
-    query, limit = call.query, min(max(call.query.limit, 1), 100)
-    for instant in (query.before, query.after):
-        if not 0 <= instant <= INSTANT_MAX_NS:
-            raise Invalid("before and after are the next_before and next_after of another page.")
-    if query.before and query.after:
-        raise Invalid("A page is before or after something, not both.")
+    check_page(call.query)
 
     def work(unit: Unit, actor: Actor) -> StatementReply:
-        account = account_now(house.ledger, unit, own_account(actor.id))
-        page = page_of_account(
-            unit, account.id, limit, before_ns=query.before, after_ns=query.after
-        )
-        return StatementReply(
-            wallet=wallet_out(house, account),
-            transfers=[line_out(account.id, t) for t in page.transfers],
-            next_before=page.older_before_ns,
-            next_after=page.newer_after_ns,
-        )
+        return statement(house, unit, own_account(actor.id), call.query)
 
     return await call.read(work)
 
@@ -142,3 +128,32 @@ async def pay_agent(house: House, call: Call[NoQuery, PaymentBody]) -> PaymentRe
 def own_account(agent_id: int) -> int:
     """The account of an agent's wallet."""
     return account_id(Sort.AGENT, agent_id)
+
+
+def check_page(query: StatementQuery) -> None:
+    """Whether a page of a statement can be meant.
+
+    Raises:
+        Invalid: an instant is none, or there are two.
+    """
+    for instant in (query.before, query.after):
+        if not 0 <= instant <= INSTANT_MAX_NS:
+            raise Invalid("before and after are the next_before and next_after of another page.")
+    if query.before and query.after:
+        raise Invalid("A page is before or after something, not both.")
+
+
+def statement(house: House, unit: Unit, account: int, query: StatementQuery) -> StatementReply:
+    """A page of a wallet's statement.
+
+    Raises:
+        AccountNotFound: the wallet was never opened.
+    """
+    wallet, limit = account_now(house.ledger, unit, account), min(max(query.limit, 1), 100)
+    page = page_of_account(unit, account, limit, before_ns=query.before, after_ns=query.after)
+    return StatementReply(
+        wallet=wallet_out(house, wallet),
+        transfers=[line_out(account, t) for t in page.transfers],
+        next_before=page.older_before_ns,
+        next_after=page.newer_after_ns,
+    )
