@@ -114,7 +114,7 @@ def test_rules_are_listed_and_explained(run: Run) -> None:
     assert (ended.status, "Did you mean ciphers/rot?" in ended.err) == (1, True)
 
 
-def _start(*words: str | Path, **more: object) -> subprocess.Popen[bytes]:
+def start(*words: str | Path, **more: object) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", MAIN, "monitor", *map(str, words)]
     return subprocess.Popen(command, **more)  # type: ignore[call-overload,no-any-return]
 
@@ -143,7 +143,7 @@ def test_killed_run_goes_on_and_its_file_holds_everything_once(tmp_path: Path) -
             for _ in range(60):
                 file.write(record(f"Number {written}. {HIDDEN}", f"agent {written}"))
                 written += 1
-        process = _start(*words)
+        process = start(*words)
         try:
             wanted = written if turn == 3 else written - 40
 

@@ -1,7 +1,10 @@
 """``eclosion monitor … --webhook``: findings reach another system, each once, also over restarts."""
 
 import json
+import signal
+import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,8 @@ import pytest
 from eclosion.cli import posting
 from tests.app.delivering.receiving import Receiver, read
 from tests.cli.conftest import Run
-from tests.cli.test_monitor import HIDDEN, PLAIN, record
+from tests.cli.test_monitor import HIDDEN, PLAIN, record, start
+from tests.soon import soon
 
 SECRET = "whsec_" + "c2VjcmV0" * 5
 ALLOW = ("--webhook-allow", "127.0.0.0/8", "--only", "ciphers")
@@ -80,3 +84,33 @@ def test_bad_wishes_are_refused_before_anything_is_read(
     ended = run(*words)
     assert (ended.status, "needs a secret" in ended.err) == (2, True)
     assert len(receiver.got) == 1
+
+
+def _have_come(receiver: Receiver, wanted: int) -> bool:
+    return len(set(receiver.ids())) >= wanted
+
+
+@pytest.mark.slow
+def test_killed_run_loses_nothing_and_repeats_only_what_was_on_its_way(
+    receiver: Receiver, tmp_path: Path
+) -> None:
+    """Killed hard while a log grows; slow, since it starts a process each time."""
+    log, state = tmp_path / "a.jsonl", tmp_path / "state"
+    words = (log, "--follow", "--json", "--state", state, "--webhook", receiver.url, *ALLOW)
+    written = 0
+    for last in (False, True):
+        with log.open("a") as file:
+            for _ in range(40):
+                file.write(record(f"Number {written}. {HIDDEN}", f"agent {written}"))
+                written += 1
+        wanted = written if last else written - 30
+        process = start(*words, stdout=subprocess.DEVNULL)
+        try:
+            assert soon(partial(_have_come, receiver, wanted))
+            process.send_signal(signal.SIGTERM if last else signal.SIGKILL)
+            assert process.wait(60) == (0 if last else -signal.SIGKILL)
+        finally:
+            process.kill()
+            process.wait()
+    actors = {one.id: json.loads(one.body)["data"]["actor"] for one in receiver.got}
+    assert sorted(actors.values()) == sorted(f"agent {number}" for number in range(written))
