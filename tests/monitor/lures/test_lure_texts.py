@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 from eclosion.monitor.bench import lures_sixth
@@ -57,6 +58,16 @@ def test_nothing_held_out_stands_among_what_was_tuned_on() -> None:
     assert any(one.is_held for one in texts)
     crossing = [(a.text, b.text) for a, b in near(texts) if a.is_held != b.is_held]
     assert crossing == []
+
+
+def test_set_has_as_many_families_as_its_card_says() -> None:
+    card = resources.files("eclosion.monitor").joinpath("data/lures/README.md").read_text("utf-8")
+    for sign, is_lure in (("v-", True), ("k-", False), ("sixth-", True), ("sixth-", False)):
+        texts = [one for one in written_lures() if one.family.startswith(sign)]
+        texts = [one for one in texts if one.is_lure == is_lure]
+        families = {one.family for one in texts}
+        kind = "lures" if is_lure else "harmless texts"
+        assert re.search(rf"{len(texts):,} {kind} in {len(families)}\b", card)
 
 
 def test_near_repeats_are_seen() -> None:
