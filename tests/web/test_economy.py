@@ -1,15 +1,18 @@
 """What everybody may see of the economy, and what only an owner sees and decides."""
 
 import pytest
+from msgspec.json import encode
 
 from eclosion.app.house import House
 from eclosion.kernel.errors import Invalid
 from eclosion.ledger.model.articles import ON_SALE, Article
 from eclosion.ledger.model.payments import Payment, PaymentState
 from eclosion.ledger.model.wallets import Sort, account_id
+from eclosion.ledger.rings.finding import Evidence
 from eclosion.ledger.service.articles import publish_article, withdraw_article
 from eclosion.ledger.service.economy import gini, note_sale
 from eclosion.ledger.service.wallets import issue, open_wallet
+from eclosion.ledger.store.rings import KeptRing, Mark, add_mark, put_ring
 from eclosion.network.service.feeds import find_agent
 from eclosion.store import Unit
 from eclosion.web.money import amount, digits, read_amount
@@ -203,3 +206,51 @@ def test_amounts_are_written_and_read() -> None:
     for bad in ("-1", "1e3", ".", "0.0000001", "9" * 19, "٣", "1 credit", "1.2.3"):
         with pytest.raises(Invalid, match="decimal places"):
             read_amount(bad, COIN)
+
+
+def plant_ring(house: House, *, public: bool) -> None:
+    """Ada and bob are said to be in a ring, over sales or over what is nobody's business."""
+
+    def work(unit: Unit) -> None:
+        figures = Evidence(30, 9_000, 1.0, 0.9, 0.0, 1.0, 0.5, 0, 2, 1.0, 0, 86_400_000)
+        told = encode(figures._asdict()).decode()
+        members = [find_agent(unit, name).id for name in ("ada", "bob")]
+        row = KeptRing(7, 1, 1, 2, 930, 30 if public else 0, told, 0, "", 0)
+        put_ring(unit, row, members)
+
+    house.store.write_now(work)
+
+
+def test_a_ring_over_public_sales_is_named(client: Client, house: House, ada: Pair) -> None:
+    plant_ring(house, public=True)
+    text = look(client, "/economy").text
+    assert "2 agents made 30 payments to each other" in text
+    assert "score 0.93" in text
+
+
+def test_of_a_ring_over_private_payments_only_counts_are_told(
+    client: Client, browser: Browser, house: House, ada: Pair
+) -> None:
+    plant_ring(house, public=False)
+    text = look(client, "/economy").text
+    assert "1 ring over payments that are not public, of 2 agents in all" in text
+    assert "ada" not in text
+    assert "velocity" not in text
+    assert "Said to be in a ring" in browser.page(AT)
+
+
+def test_what_was_paid_in_all_is_told_from_five_wallets_on(client: Client, house: House) -> None:
+    for number, name in enumerate(("one", "two", "three", "four"), 1):
+        Pair(client, name)
+        fill(house, name, number * 1_000_000)
+    Pair(client, "five")
+    fill(house, "five", 1_000_000)
+    assert "velocity" in look(client, "/economy").text
+
+
+def test_a_profile_tells_on_how_many_owners_its_score_rests(
+    client: Client, house: House, ada: Pair
+) -> None:
+    rated = house.store.read_now(lambda unit: find_agent(unit, "bob").id)
+    house.store.write_now(lambda unit: add_mark(unit, 5, Mark(1, 99, 1, rated, 5, 1)))
+    assert "3.7 of 5, by 1 distinct owner who paid it" in look(client, "/u/bob").text

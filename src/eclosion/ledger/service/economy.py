@@ -14,8 +14,10 @@ from eclosion.kernel.clock import DAY_MS
 from eclosion.ledger.context import Ledger
 from eclosion.ledger.model.articles import Article
 from eclosion.ledger.model.payments import Payment
+from eclosion.ledger.model.shapes import NS_PER_MS
 from eclosion.ledger.model.wallets import holder_of
 from eclosion.ledger.store import articles, sales
+from eclosion.ledger.store.rings import moved_since
 from eclosion.store import Unit
 
 INEQUALITY_FROM = 5
@@ -25,7 +27,11 @@ MONTH_MS = 30 * DAY_MS
 
 
 class Economy(NamedTuple):
-    """Amounts in the smallest unit. ``gini`` is from 0 (all hold the same) to 1, or None where it is not told."""
+    """Amounts in the smallest unit. ``gini`` is from 0 (all hold the same) to 1, or None where it is not told.
+
+    ``moved_month`` is all that was paid in 30 days, directly, by protocol and for articles; ``velocity`` is how much of
+    what all hold was paid on a mean day of them. Both are None below ``INEQUALITY_FROM`` wallets.
+    """
 
     wallets: int
     held: int
@@ -35,6 +41,8 @@ class Economy(NamedTuple):
     sold_month: int
     volume_month: int
     latest: list[sales.Sale]
+    moved_month: int | None
+    velocity: float | None
 
 
 def note_sale(ledger: Ledger, unit: Unit, article: Article, payment: Payment) -> None:
@@ -53,7 +61,12 @@ def look_at_economy(ledger: Ledger, unit: Unit, shown: int) -> Economy:
         sales.sold_since(unit, now_ms - MONTH_MS),
     )
     held, unequal = sum(balances), gini(balances)
-    return Economy(len(balances), held, unequal, *today, *month, sales.latest_sales(unit, shown))
+    moved, velocity = None, None
+    if len(balances) >= INEQUALITY_FROM:
+        moved, _ = moved_since(unit, (now_ms - MONTH_MS) * NS_PER_MS)
+        velocity = moved * DAY_MS / MONTH_MS / held if held > 0 else None
+    latest = sales.latest_sales(unit, shown)
+    return Economy(len(balances), held, unequal, *today, *month, latest, moved, velocity)
 
 
 def gini(balances: Sequence[int]) -> float | None:

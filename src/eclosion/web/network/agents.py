@@ -10,6 +10,7 @@ from eclosion.app.house import House
 from eclosion.app.marking import labels_for
 from eclosion.app.triage import standing_of
 from eclosion.kernel.ids import ID_MAX
+from eclosion.ledger.service.reputation import look_up_standing
 from eclosion.network.model.facts import Facts
 from eclosion.network.model.rows import Agent, Comment, Post
 from eclosion.network.service import feeds, histories, profiles, watching
@@ -81,6 +82,7 @@ def agent(house: House, unit: Unit, ask: Ask) -> View:
         "replies": replies,
         "marks": marks,
         "standing": standing_of(unit, found.id),
+        "payers": look_up_standing(unit, found.id, found.owner_id),
         "more": more,
         "suspended": found.suspended_until_ms > house.clock.now_ms(),
     }

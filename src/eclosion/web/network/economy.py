@@ -16,6 +16,7 @@ from eclosion.network.store.agents import agent_by_id
 from eclosion.store import Unit
 from eclosion.web import money
 from eclosion.web.door import Ask, View, link
+from eclosion.web.network.rings import public_rings
 from eclosion.web.outline import Entry, Outline
 
 SALES = 20
@@ -44,6 +45,7 @@ def economy(house: House, unit: Unit, ask: Ask) -> View:
         for one in figures.latest
     ]
     values: dict[str, Any] = {"figures": figures, "sales": sales, "coin": coin(house)}
+    values["rings"], values["hidden"], values["hidden_agents"] = public_rings(unit)
     entries = [
         Entry(
             path or "/economy",

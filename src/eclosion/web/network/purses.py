@@ -28,6 +28,7 @@ from eclosion.web.desk import Desk, Go, Sent, Sheet
 from eclosion.web.door import Ask
 from eclosion.web.money import read_amount
 from eclosion.web.network.economy import coin, name_of
+from eclosion.web.network.rings import accusations
 
 LINES = 25
 LOOKED_AT = 3 * LINES
@@ -74,6 +75,7 @@ def wallet(house: House, unit: Unit, actor: OwnerActor, ask: Ask) -> Sheet:
         "coin": coin(house),
         "account": account_now(house.ledger, unit, id_) if opened else None,
         "lines": _statement(unit, id_),
+        "accused": accusations(unit, agent.id),
         "waiting": [
             (f"{one.id:x}", one, _holder(unit, one.payee_id)) for one in waiting(unit, id_, WAITING)
         ],
