@@ -15,14 +15,15 @@ import argparse
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from eclosion.monitor.detectors.lures import features, gate, judging, model, speech
+from eclosion.monitor.detectors.lures import features, gate, judging, model, sense, speech
+from eclosion.monitor.training import lure_sense
 from eclosion.monitor.training.lure_texts import FEED, GRAMMAR, Taught, read_taught
 
 FOLDS = 5
@@ -30,7 +31,7 @@ STRENGTH = 30.0
 """Inverse of the regularisation."""
 STEPS_MOST = 45
 SEEN_LEAST = 3
-FALSE_ALARMS = 0.01
+FALSE_ALARMS = 0.005
 """Of harmless texts of families left out, so many may lie above the threshold."""
 PASSED_BY = 0.015
 """So many of the lures that would be found may be passed by at the first look."""
@@ -51,6 +52,19 @@ class Rows(NamedTuple):
     counts: npt.NDArray[np.float32]
 
 
+class Fitted(NamedTuple):
+    """Weights by feature (the last is the bias), and the network by meaning."""
+
+    weights: Floats
+    network: sense.Sense
+
+    def scores(self, rows: Rows, meant: npt.NDArray[np.float32], kept: Bools) -> Floats:
+        """The score of each place that is kept."""
+        told = rows.matrix[kept] @ self.weights[:-1] + self.weights[-1]
+        found = (1 - sense.SHARE) * told + sense.SHARE * sense.weigh(self.network, meant[kept])
+        return np.asarray(found, np.float64)
+
+
 def main() -> None:
     """Read, set the threshold on families left out, fit all, write."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -59,14 +73,16 @@ def main() -> None:
     given = parser.parse_args()
     taught = read_taught(given.data)
     names, rows = rows_of(taught, features.features_at)
-    scores = scores_left_out(taught, rows)
+    meant = meant_by(taught)
+    scores = scores_left_out(taught, rows, meant)
     threshold, slope, shift = figures_of(taught, scores)
-    fitted = fit(rows, np.ones(rows.owners.size, bool))
+    fitted = fit_both(rows, meant, np.ones(rows.owners.size, bool))
     words, first, first_least = first_look(taught, scores > threshold)
     figures = model.Figures(
-        float(fitted[-1]), threshold, float(first[-1]), first_least, slope, shift
+        float(fitted.weights[-1]), threshold, float(first[-1]), first_least, slope, shift
     )
-    model.write(given.to, _named(names, fitted), _named(words, first), figures)
+    told = _named(names, fitted.weights)
+    model.write(given.to, told, _named(words, first), fitted.network, figures)
     sys.stdout.write(f"{given.to.name}: {given.to.stat().st_size:,} bytes\n")
 
 
@@ -82,11 +98,9 @@ def rows_of(
 
     found: list[set[str]] = []
     owners: list[int] = []
-    for number, one in enumerate(taught):
-        data = speech.blank_mentions(one.text[:LONGEST]).encode("utf-8", "replace")
-        for place in gate.places_of_secrets(data):
-            found.append(look(data, place))
-            owners.append(number)
+    for number, data, place in _places(taught):
+        found.append(look(data, place))
+        owners.append(number)
     seen = Counter(name for row in found for name in row)
     names = sorted(name for name, times in seen.items() if times >= SEEN_LEAST)
     columns = {name: number for number, name in enumerate(names)}
@@ -106,6 +120,20 @@ def rows_of(
     return names, Rows(matrix, owned, labels, _counts(taught)[owned])
 
 
+def _places(taught: Sequence[Taught]) -> Iterator[tuple[int, bytes, int]]:
+    for number, one in enumerate(taught):
+        data = speech.blank_mentions(one.text[:LONGEST]).encode("utf-8", "replace")
+        for place in gate.places_of_secrets(data):
+            yield number, data, place
+
+
+def meant_by(taught: Sequence[Taught]) -> npt.NDArray[np.float32]:
+    """Every place of every text as the network reads it."""
+    return np.array(
+        [sense.inputs_of(features.around(data, place)) for _, data, place in _places(taught)]
+    )
+
+
 def _counts(taught: Sequence[Taught]) -> npt.NDArray[np.float32]:
     sizes = Counter(one.family for one in taught)
     fixed = {FEED: 1.0, GRAMMAR: GRAMMAR_COUNTS}
@@ -116,15 +144,27 @@ def _counts(taught: Sequence[Taught]) -> npt.NDArray[np.float32]:
     return np.array(counts, np.float32)
 
 
+def fit_both(rows: Rows, meant: npt.NDArray[np.float32], kept: Bools) -> Fitted:
+    """The weights, and the network on the places that weigh most."""
+    weights = fit(rows, kept)
+    told = kept & _likely(rows, weights)
+    return Fitted(weights, lure_sense.fit(meant[told], rows.labels[told], rows.counts[told]))
+
+
 def fit(rows: Rows, kept: Bools) -> Floats:
     """Logistic regression with L2 (L-BFGS); the last weight is the bias."""
     alone = np.bincount(rows.owners)[rows.owners] == 1
     start = np.zeros(rows.matrix.shape[1] + 1)
     fitted = _descend(rows, kept & (~rows.labels | alone), start)
-    scores = rows.matrix @ fitted[:-1] + fitted[-1]
+    return _descend(rows, kept & _likely(rows, fitted), fitted)
+
+
+def _likely(rows: Rows, weights: Floats) -> Bools:
+    """Every place of a harmless text; of a lure that which weighs most."""
+    scores = rows.matrix @ weights[:-1] + weights[-1]
     best = np.full(rows.owners.max() + 1, -np.inf)
     np.maximum.at(best, rows.owners, scores)
-    return _descend(rows, kept & (~rows.labels | (scores >= best[rows.owners])), fitted)
+    return np.asarray(~rows.labels | (scores >= best[rows.owners]))
 
 
 def _descend(rows: Rows, kept: Bools, start: Floats) -> Floats:
@@ -146,7 +186,7 @@ def _descend(rows: Rows, kept: Bools, start: Floats) -> Floats:
     return np.asarray(found.x)
 
 
-def scores_left_out(taught: Sequence[Taught], rows: Rows) -> Floats:
+def scores_left_out(taught: Sequence[Taught], rows: Rows, meant: npt.NDArray[np.float32]) -> Floats:
     """The score of each text by weights that know nothing of its family, with what the rules add; -inf without a place.
 
     Texts of the grammar are in every fit and get no score.
@@ -155,8 +195,8 @@ def scores_left_out(taught: Sequence[Taught], rows: Rows) -> Floats:
     scores = np.full(len(taught), -np.inf)
     for fold in range(FOLDS):
         aside = folds[rows.owners] == fold
-        fitted = fit(rows, ~aside)
-        np.maximum.at(scores, rows.owners[aside], rows.matrix[aside] @ fitted[:-1] + fitted[-1])
+        fitted = fit_both(rows, meant, ~aside)
+        np.maximum.at(scores, rows.owners[aside], fitted.scores(rows, meant, aside))
     asked = [
         scores[number] > -np.inf and judging.asks_by_rule(one.text)
         for number, one in enumerate(taught)

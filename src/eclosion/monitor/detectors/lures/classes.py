@@ -109,6 +109,12 @@ _KINDS = {
     ),
     "USERNAME": "username name user-name userid",
     "PUBLIC": "public example test dummy placeholder sample",
+    "THING": (
+        "words word sticker number numbers digit letters characters string pattern dots qr root pat "
+        "xprv authenticator sheet card paper plate buttons box field line lines tin"
+    ),
+    "PICTURE": "photo picture pic snapshot photograph selfie scan image photos",
+    "OPEN": "unlock unlocks opens open get log sign enter press approve accept tap",
 }
 _MARKS = {
     **dict.fromkeys(".!\n;", "."),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from typing import NamedTuple
 
 from eclosion.monitor.detectors.lures.classes import KINDS, NUMBER, OTHER
 
@@ -29,28 +30,62 @@ _LETTERS = bytes(
 )
 
 
-def features_at(data: bytes, place: int) -> set[str]:
-    """The features of a place (the end, in bytes, of what is named) in a text (UTF-8)."""
+class Around(NamedTuple):
+    """What stands around a place, cut into sentences.
+
+    Attributes:
+        before, after: words and marks of the place's own sentence; ``before`` ends with what is named.
+        start: ``^`` if ``before`` is the whole beginning of the sentence, else ``~``.
+        ending: the kind of what ends the sentence.
+        earlier, following: words and marks of the sentence before, and of the one after.
+        next_ending: the kind of what ends that one; empty if it is not seen.
+    """
+
+    before: list[str]
+    after: list[str]
+    start: str
+    ending: str
+    earlier: list[str]
+    following: list[str]
+    next_ending: str
+
+
+def around(data: bytes, place: int) -> Around:
+    """What stands around a place (the end, in bytes, of what is named) in a text (UTF-8)."""
     before = _TOKEN.findall(_plain(data[max(0, place - BEFORE) : place]))
     after = _TOKEN.findall(_plain(data[place : place + AFTER]))
     kinds_before, kinds_after = _kinds(before), _kinds(after)
     begin = _end_before(kinds_before, len(kinds_before))
     first = max(begin, len(before) - _WORDS_BEFORE)
     end = _end_after(kinds_after, 0)
-    last = min(end, _WORDS_AFTER)
-    ending = kinds_after[end] if end < len(kinds_after) else "."
-    start = "^" if first == begin else "~"
-    found = _runs([start, *kinds_before[first:], "|", *kinds_after[:last], ending])
-    found |= {f"b:{kind}" for kind in kinds_before[first:]}
-    found |= {f"a:{kind}" for kind in kinds_after[:last]}
-    found |= _worded(before[first:], after[:last])
-    earlier = _end_before(kinds_before, begin - 1)
-    found |= _beside("p", before[earlier:begin], kinds_before[earlier:begin])
     following = _end_after(kinds_after, end + 1)
-    if following < len(kinds_after):
-        found.add(f"ne:{kinds_after[following]}")
-    following = min(following, end + 1 + _WORDS_NEXT)
-    return found | _beside("n", after[end + 1 : following], kinds_after[end + 1 : following])
+    return Around(
+        before[first:],
+        after[: min(end, _WORDS_AFTER)],
+        "^" if first == begin else "~",
+        kinds_after[end] if end < len(kinds_after) else ".",
+        before[_end_before(kinds_before, begin - 1) : begin],
+        after[end + 1 : min(following, end + 1 + _WORDS_NEXT)],
+        kinds_after[following] if following < len(kinds_after) else "",
+    )
+
+
+def features_at(data: bytes, place: int) -> set[str]:
+    """The features of a place in a text."""
+    return features_of(around(data, place))
+
+
+def features_of(seen: Around) -> set[str]:
+    """The features of what stands around a place."""
+    kinds_before, kinds_after = _kinds(seen.before), _kinds(seen.after)
+    found = _runs([seen.start, *kinds_before, "|", *kinds_after, seen.ending])
+    found |= {f"b:{kind}" for kind in kinds_before}
+    found |= {f"a:{kind}" for kind in kinds_after}
+    found |= _worded(seen.before, seen.after)
+    found |= _beside("p", seen.earlier, _kinds(seen.earlier))
+    if seen.next_ending:
+        found.add(f"ne:{seen.next_ending}")
+    return found | _beside("n", seen.following, _kinds(seen.following))
 
 
 def words_near(data: bytes, place: int) -> set[bytes]:

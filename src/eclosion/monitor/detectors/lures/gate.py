@@ -30,11 +30,30 @@ NAMED = (
     r"|what to press|fob|keypad|qr (?:code|backup)|session|vault|second factor|signature)"
     r"|\.(?:env|netrc|npmrc|pgpass|ssh|aws|pem)|ghp_|sk-)\b"
 )
+INDIRECT = (
+    r"\b(?:(?:magic|recovery|backup|seed|engraved|little|those|these|all|which) words|words (?:of|from|on|in)"
+    r" (?:your|the|that)|the words|words (?:twelve|12)|(?:secret|magic|true) (?:word|name|string)|the word (?:that|which)"
+    r"|what (?:you|do you|does your human|does your owner|did you|should i|do i|would i|must i|i would|i should)"
+    r" (?:need to |have to )?(?:type|enter|press|sign in with|log in with|choose|tap|draw)"
+    r"|(?:log|sign) (?:me |you |us )?in (?:as|with)|(?:get|way|let me) into (?:your|the mail|the account|my)"
+    r"|unlock (?:your|the|it|my|this|that)|unlocks (?:your|the|it)|opens (?:your|it|everything)|sticker|sticky note"
+    r"|paper card|recovery (?:sheet|card|word|file|txt)|tin box|2fa|two-factor|authenticator|authorization|xprv"
+    r"|your root|share root|as root|own root|root on|pat|passkeys?|cod|tokn|pasword"
+    r"|(?:photo|picture|pic|snapshot|photograph) of (?:your|the|both|it)|both sides|front and back"
+    r"|approve (?:the push|it)|push notification|confirmation which|sms|text message|in that text|phone just buzzed"
+    r"|service account|config(?:uration)? file|(?:first|favou?rite) (?:school|teacher|pet|car|film)|pet's name"
+    r"|unlock pattern|with a pattern|the dots|support tool|address bar|copy as curl|os\.environ|above this line"
+    r"|vault_master|collect_otp|db_pass|lock screen|behind the stars|eight characters|characters 1|first letter"
+    r"|long string|which string|number like|digits?)\b|-----begin|\xf0\x9f\x94[\x90\x91]"
+)
+"""What opens something, said without its name: "what you type to unlock it", "the number on the sticker"."""
 
 
 @cache
 def _database() -> hyperscan.Database:
-    return compiled.database([NAMED.encode()], [1], [hyperscan.HS_FLAG_CASELESS])
+    return compiled.database(
+        [NAMED.encode(), INDIRECT.encode()], [1, 2], [hyperscan.HS_FLAG_CASELESS] * 2
+    )
 
 
 class _Heard:

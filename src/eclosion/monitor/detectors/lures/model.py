@@ -2,7 +2,8 @@
 
 The weights are learned (``python -m eclosion.monitor.training.lures``) and ship in ``weights.npz``: features by name,
 each weight in one byte, as the sign and the root of its size. Thresholds and the figures that turn a score into a
-confidence come from families of texts that the weights, at that moment, had not seen.
+confidence come from families of texts that the weights, at that moment, had not seen. A small network (``sense``) that
+knows words by their meaning has its share of each score.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from eclosion.monitor.detectors.lures import features, gate
+from eclosion.monitor.detectors.lures import features, gate, sense
 
 FILE = Path(__file__).with_name("weights.npz")
-RULE = 2.0
+RULE = 2.5
 """What a sentence that the rules of speech take for a request adds to the score."""
 DOUBT = 1.0
 """A place may weigh so much less as it stands than when what is quoted around it is blanked out."""
@@ -45,10 +46,11 @@ class Figures(NamedTuple):
 
 
 class Learned(NamedTuple):
-    """The weights by feature, those of the first look by word, and what belongs to them."""
+    """The weights by feature, those of the first look by word, the network, and what belongs to them."""
 
     weights: dict[str, float]
     first: dict[bytes, float]
+    sense: sense.Sense
     figures: Figures
 
 
@@ -60,7 +62,11 @@ class Weighed(NamedTuple):
 
 
 def write(
-    file: Path, weights: Mapping[str, float], first: Mapping[str, float], figures: Figures
+    file: Path,
+    weights: Mapping[str, float],
+    first: Mapping[str, float],
+    network: sense.Sense,
+    figures: Figures,
 ) -> None:
     """Write weights, rounded, without those that are rounded to nothing."""
     with file.open("wb") as opened:
@@ -70,6 +76,7 @@ def write(
             figures=np.array(figures),
             **_packed("full", weights),
             **_packed("first", first),
+            **{f"sense_{name}": np.float16(one) for name, one in network._asdict().items()},
         )
 
 
@@ -106,12 +113,15 @@ def read(file: Path = FILE) -> Learned:
             raise RuntimeError(f"{file.name} is of version {arrays['version']}")
         first = {name.encode(): one for name, one in _unpacked(arrays, "first").items()}
         figures = Figures(*(float(one) for one in arrays["figures"]))
-        return Learned(_unpacked(arrays, "full"), first, figures)
+        network = {
+            name: np.asarray(arrays[f"sense_{name}"], np.float32) for name in sense.Sense._fields
+        }
+        return Learned(_unpacked(arrays, "full"), first, sense.Sense(**network), figures)
 
 
 def weigh(data: bytes, places: list[int]) -> Weighed:
     """The highest of the places of a text (UTF-8); minus infinity if a first look passes all of them by."""
-    weights, first, figures = read()
+    weights, first, network, figures = read()
     known = first.keys()
     best = Weighed(-math.inf, 0)
     for place in places:
@@ -119,9 +129,12 @@ def weigh(data: bytes, places: list[int]) -> Weighed:
         total = sum([first[one] for one in known & near])
         if total / math.sqrt(len(near) or 1) + figures.first_bias < figures.first_least:
             continue
-        found = features.features_at(data, place)
+        seen = features.around(data, place)
+        found = features.features_of(seen)
         total = sum([weights[one] for one in weights.keys() & found])
-        score = total / math.sqrt(len(found)) + figures.bias
+        told = total / math.sqrt(len(found)) + figures.bias
+        meant = float(sense.weigh(network, sense.inputs_of(seen)))
+        score = (1 - sense.SHARE) * told + sense.SHARE * meant
         if score > best.score:
             best = Weighed(score, place)
     return best

@@ -79,8 +79,11 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _blank_sentence(match: re.Match[str]) -> str:
-    """Blank a quoted sentence, but keep a title or a name in quotation marks: it is part of what is said."""
+    """Blank a quoted sentence, but keep a title or a name in quotation marks: it is part of what is said.
+
+    What ends like a sentence ("Password?") is one, however short.
+    """
     inner = match[0]
-    if inner.count(" ") < 3:
+    if inner.count(" ") < 3 and inner[-2] not in ".?!":
         return inner
     return f'"{" " * (len(inner) - 2)}"'
