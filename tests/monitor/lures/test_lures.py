@@ -6,12 +6,13 @@ import random
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from eclosion.kernel.finding import Finding, Observation, Severity
 from eclosion.monitor.bench.lure_texts import compose_lures
 from eclosion.monitor.bench.lures import measure
-from eclosion.monitor.detectors.lures import Lures, features, gate, model
+from eclosion.monitor.detectors.lures import Lures, features, gate, model, sense
 from eclosion.monitor.detectors.lures.judging import find_lure
 from eclosion.monitor.passage import Passage
 
@@ -157,13 +158,18 @@ def test_place_is_known_by_the_words_on_both_sides_of_it() -> None:
 def test_weights_keep_their_signs_and_sizes_when_packed(tmp_path: Path) -> None:
     file = tmp_path / "weights.npz"
     figures = model.Figures(-1.5, 1.0, -0.5, 0.2, 0.9, -0.7)
-    model.write(file, {"bw:send": 2.0, "bw:never": -1.0, "bw:the": 0.0001}, {"me": 0.5}, figures)
+    network = sense.Sense(
+        np.ones((4, 2), np.float32), np.zeros(2, np.float32), np.array([0.5, -2], np.float32), 0.25
+    )
+    told = {"bw:send": 2.0, "bw:never": -1.0, "bw:the": 0.0001}
+    model.write(file, told, {"me": 0.5}, network, figures)
     learned = model.read(file)
     assert learned.figures == figures
     assert learned.weights["bw:send"] == pytest.approx(2.0)
     assert learned.weights["bw:never"] == pytest.approx(-1.0, rel=0.02)
     assert "bw:the" not in learned.weights
     assert learned.first == {b"me": pytest.approx(0.5)}
+    assert sense.weigh(learned.sense, np.ones(4, np.float32)) == pytest.approx(4 * 0.5 - 8 + 0.25)
 
 
 def test_confidence_grows_with_the_score() -> None:
