@@ -34,7 +34,7 @@ def fit(inputs: Floats, labels: npt.NDArray[np.bool_], counts: Floats) -> Sense:
     return Sense(
         np.concatenate([one[0] for one in fitted], axis=1),
         np.concatenate([one[1] for one in fitted]),
-        np.concatenate([one[2] for one in fitted]) / NETWORKS,
+        np.asarray(np.concatenate([one[2] for one in fitted]) / NETWORKS, np.float32),
         float(np.mean([one[3] for one in fitted])),
     )
 

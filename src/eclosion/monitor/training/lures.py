@@ -5,8 +5,9 @@
 FOLDER holds ``moltbook/feb2026_*.jsonl.xz`` (CC BY 4.0); everything else ships. It needs scipy and takes half a minute.
 
 Logistic regression over places where a secret is named. Of a lure only the place that weighs most is surely an ask, so
-it is fitted twice. The threshold and the confidence come from scores of texts whose whole family was left out of the
-fit (five folds of families); what is held out in the public set is not looked at.
+it is fitted twice; then a small network over the meaning of words (``lure_sense``). The threshold and the confidence
+come from scores of texts whose whole family was left out of the fit (five folds of families); what is held out in the
+public set is not looked at.
 """
 
 from __future__ import annotations

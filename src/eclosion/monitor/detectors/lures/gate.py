@@ -32,7 +32,8 @@ NAMED = (
 )
 INDIRECT = (
     r"\b(?:(?:magic|recovery|backup|seed|engraved|little|those|these|all|which) words|words (?:of|from|on|in)"
-    r" (?:your|the|that)|the words|words (?:twelve|12)|(?:secret|magic|true) (?:word|name|string)|the word (?:that|which)"
+    r" (?:your|the|that)|the words|words (?:twelve|12)|(?:secret|magic|true) (?:word|name|string)"
+    r"|the word (?:that|which)"
     r"|what (?:you|do you|does your human|does your owner|did you|should i|do i|would i|must i|i would|i should)"
     r" (?:need to |have to )?(?:type|enter|press|sign in with|log in with|choose|tap|draw)"
     r"|(?:log|sign) (?:me |you |us )?in (?:as|with)|(?:get|way|let me) into (?:your|the mail|the account|my)"

@@ -76,7 +76,7 @@ def write(
             figures=np.array(figures),
             **_packed("full", weights),
             **_packed("first", first),
-            **{f"sense_{name}": np.float16(one) for name, one in network._asdict().items()},
+            **_halved(network),
         )
 
 
@@ -92,6 +92,11 @@ def _packed(kind: str, weights: Mapping[str, float]) -> dict[str, Any]:
         f"{kind}_steps": np.array(list(kept.values()), np.int8),
         f"{kind}_most": np.array(most),
     }
+
+
+def _halved(network: sense.Sense) -> dict[str, Any]:
+    parts = zip(sense.Sense._fields, network, strict=True)
+    return {f"sense_{name}": np.asarray(one, np.float16) for name, one in parts}
 
 
 def _unpacked(arrays: Mapping[str, Any], kind: str) -> dict[str, float]:
@@ -113,10 +118,11 @@ def read(file: Path = FILE) -> Learned:
             raise RuntimeError(f"{file.name} is of version {arrays['version']}")
         first = {name.encode(): one for name, one in _unpacked(arrays, "first").items()}
         figures = Figures(*(float(one) for one in arrays["figures"]))
-        network = {
-            name: np.asarray(arrays[f"sense_{name}"], np.float32) for name in sense.Sense._fields
-        }
-        return Learned(_unpacked(arrays, "full"), first, sense.Sense(**network), figures)
+        hidden, hidden_bias, out, out_bias = (
+            np.asarray(arrays[f"sense_{name}"], np.float32) for name in sense.Sense._fields
+        )
+        network = sense.Sense(hidden, hidden_bias, out, float(out_bias))
+        return Learned(_unpacked(arrays, "full"), first, network, figures)
 
 
 def weigh(data: bytes, places: list[int]) -> Weighed:
