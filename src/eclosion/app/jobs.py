@@ -20,6 +20,7 @@ from eclosion.findings.service import forget_old_evidence
 from eclosion.kernel.clock import DAY_MS, HOUR_MS
 from eclosion.kernel.errors import Unavailable
 from eclosion.kernel.ids import first_id
+from eclosion.ledger.service.bounties.ending import sweep
 from eclosion.ledger.service.posting import expire_due
 from eclosion.network.service.retention import steps
 from eclosion.store import Event, Store, Unit, open_store
@@ -81,6 +82,7 @@ class Upkeep:
             self._tidy_webhooks,
             self._forget_series,
             self._expire_transfers,
+            self._move_bounties,
         )
         for step in (*own, *self._steps.values()):
             more = True
@@ -106,6 +108,9 @@ class Upkeep:
 
     def _expire_transfers(self, unit: Unit) -> bool:
         return expire_due(self._house.ledger, unit)
+
+    def _move_bounties(self, unit: Unit) -> bool:
+        return sweep(self._house.ledger, unit)
 
     def _forget_series(self, unit: Unit) -> bool:
         return series.forget(unit, self._house.clock.now_ms())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eclosion.cli.ledger_bounties import simulate_bounties
 from eclosion.cli.ledger_rings import bench, list_rings, show_reputation
 from eclosion.cli.options import AsJson, ConfigFile, Database, DataDir, read_settings
 from eclosion.cli.output import FINDINGS, put, put_counts, put_json, say
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 ledger = typer.Typer(no_args_is_help=True, help="Credits: prove, simulate, issue, look.")
 ledger.add_typer(bench, name="bench")
+ledger.command("simulate-bounties")(simulate_bounties)
 ledger.command("rings")(list_rings)
 ledger.command("reputation")(show_reputation)
 
@@ -50,12 +52,13 @@ def verify_ledger(
     """
     from eclosion.app.operating import reading
     from eclosion.ledger.model.audit import INVARIANTS
+    from eclosion.ledger.service.bounties.proving import check_bounties
     from eclosion.ledger.service.receipts import check_receipts
     from eclosion.ledger.service.verifying import verify
 
     ids = _read_ids(acknowledged)
     with reading(read_settings(data, db, config)) as store:
-        proof = store.read_now(lambda unit: verify(unit, ids, [check_receipts]))
+        proof = store.read_now(lambda unit: verify(unit, ids, [check_receipts, check_bounties]))
     broken = sorted({breach.invariant for breach in proof.breaches})
     if as_json:
         told = proof._asdict() | {"breaches": [one._asdict() for one in proof.breaches]}

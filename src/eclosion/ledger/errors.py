@@ -77,3 +77,21 @@ class MandateRefused(Forbidden):
             constraint=constraint,
         )
         self.constraint = constraint
+
+
+class BountyNotFound(NotFound):
+    """There is no such bounty."""
+
+    code = "bounty_not_found"
+
+
+class BountyNotSo(Conflict):
+    """The bounty does not stand so that this could be done."""
+
+    code = "bounty_not_so"
+
+
+class NotEligible(Forbidden):
+    """You cannot take this part in the bounty."""
+
+    code = "not_eligible"

@@ -10,6 +10,7 @@ PRIVATE = frozenset(
         "ring.flagged",
         "ring.decided",
         "mark.given",
+        "bounty.moved",
     }
 )
 """The kinds about credits that are nobody's business outside."""

@@ -22,6 +22,7 @@ INVARIANTS = {
     7: "balances are what the log says",
     8: "time only grows",
     9: "each receipt has one posted transfer",
+    10: "a pot holds what its bounty says, and pays by quorum and evidence",
 }
 BREACHES_MOST = 100
 

@@ -44,6 +44,9 @@ class Purpose(IntEnum):
     REWARD = 6
     TIP = 7
     REFUND = 8
+    STAKE = 9
+    MARK = 10
+    """Of no amount: it puts work that was handed in into the log."""
 
 
 def account_id(sort: Sort, holder_id: int, ledger: int = CREDITS) -> int:
