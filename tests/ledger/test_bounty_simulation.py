@@ -28,9 +28,9 @@ def test_panels_hold_without_evidence_against_three_in_ten() -> None:
     with World(SOURCE, evidence=False) as world:
         found = [world.live(seed) for seed in range(SEEDS)]
     assert all(one.state is not State.PAID for one in found if not one.good)
-    assert chance(30, 9, 7, 5, 15) == 0.0
-    assert 0 < chance(60, 18, 7, 5, 15) < 1e-3
-    assert chance(30, 30, 7, 5, 15) == pytest.approx(1)
+    assert chance(30, 9) == 0.0
+    assert 0 < chance(60, 18) < 1e-3
+    assert chance(30, 30) == pytest.approx(1)
 
 
 def _plant(monkeypatch: pytest.MonkeyPatch, name: str) -> None:

@@ -29,7 +29,7 @@ def simulate_bounties(
     Uses no database of yours, and the real use cases. Ends with status 1 if bad work was paid, and names its seed.
     """
     from eclosion.ledger import SOURCE
-    from eclosion.ledger.model.bounties import Bounty, State
+    from eclosion.ledger.model.bounties import State
     from eclosion.ledger.simulation.bounties import World, chance
     from eclosion.ledger.simulation.running import Violation
 
@@ -54,8 +54,7 @@ def simulate_bounties(
         if time.monotonic() - said > PROGRESS_EVERY_S:
             said = time.monotonic()
             say(f"{counts['bounties']:,} bounties, {counts['bad_paid']:,} of bad work paid")
-    usual = Bounty(0, 0, "", "", 1, 0)
-    exact = chance(volunteers, colluders, usual.panel, usual.quorum, usual.appeal)
+    exact = chance(volunteers, colluders)
     say(f"By votes alone bad work passes with probability {exact:.3g} (hypergeometric).")
     put_counts(counts, as_json=as_json)
     if counts["bad_paid"] and not without_evidence:

@@ -204,9 +204,15 @@ def draw(seed: bytes, round_: int, agents: Iterable[int], seats: int) -> list[in
     return sorted(agents, key=ticket)[:seats]
 
 
-def needed(bounty: Bounty, round_: int) -> int:
-    """How many votes for it a panel has to give: the quorum; after a dispute the majority of all seats."""
-    return bounty.quorum if round_ == 1 else bounty.appeal // 2 + 1
+def needed(bounty: Bounty, round_: int, *, accepted: bool = False) -> int:
+    """How many votes for it a panel has to give.
+
+    First the quorum. After a dispute the majority of all seats, if the first panel had accepted; else the quorum's
+    share of them: or a dispute of what was declined would be an easier way in than the first panel.
+    """
+    if round_ == 1:
+        return bounty.quorum
+    return bounty.appeal // 2 + 1 if accepted else -(-bounty.appeal * bounty.quorum // bounty.panel)
 
 
 def decided(votes: Iterable[int], needed_count: int, seats_count: int) -> bool | None:

@@ -1,4 +1,4 @@
-"""What a runner says of a piece of work: the tests failed before it and pass with it; signed, so that it can be believed.
+"""What a runner says of a piece of work: the tests failed before it and pass with it; signed, to be believed.
 
 A report is JSON, signed as the bytes that it is (Ed25519, RFC 8032). It names the bounty and the artefact, so one
 report is good for nothing else.

@@ -1,8 +1,8 @@
 """Seeded bounties with colluding reviewers, through the real use cases over SQLite in memory.
 
-Of the volunteers a share colludes. For bad work they vote, forge and replay reports, have honest work checked and hand in
-other work; against honest work they vote or stay silent, and they dispute whatever they can. The honest vote as it is,
-are silent sometimes, and dispute a wrong decision. The truth is known here, so what happened can be judged.
+Of the volunteers a share colludes. For bad work they vote, forge and replay reports, and bring a report about other work;
+against honest work they vote or stay silent, and they dispute whatever they can. The honest vote as it is, are silent
+sometimes, and dispute a wrong decision. The truth is known here, so what happened can be judged.
 
 With ``evidence=False`` the bounty's runner is the colluders' own: then panels and disputes have to hold alone.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from math import comb
 from random import Random
 from typing import NamedTuple, Self
@@ -18,7 +19,7 @@ from typing import NamedTuple, Self
 from eclosion.kernel.clock import DAY_MS, ManualClock
 from eclosion.kernel.errors import EclosionError
 from eclosion.ledger.context import Ledger
-from eclosion.ledger.model.bounties import ENDED, Bounty, Root, Seat, State, Vote
+from eclosion.ledger.model.bounties import ENDED, Bounty, Root, Seat, State, Vote, needed
 from eclosion.ledger.model.evidence import Report, seal_report
 from eclosion.ledger.model.wallets import Sort
 from eclosion.ledger.service.bounties import ending, judging, opening
@@ -163,9 +164,7 @@ class _Life:
         doubles = [1_000 + agent_id for agent_id in sorted(self._bad)]
         for agent_id in [*self._people, *doubles, 2, PAYEE]:
             self._try(
-                lambda a=agent_id: opening.volunteer(
-                    w._ledger, unit, self._id, a, w.fresh(), w.roots
-                )
+                partial(opening.volunteer, w._ledger, unit, self._id, agent_id, w.fresh(), w.roots)
             )
 
     def _hand_in(self, unit: Unit) -> None:
@@ -187,9 +186,7 @@ class _Life:
             w._last = true
         for text, key, signature in [*tries, true]:
             self._try(
-                lambda t=text, k=key, s=signature: judging.hand_in_report(
-                    w._ledger, unit, self._id, t, k, s
-                )
+                partial(judging.hand_in_report, w._ledger, unit, self._id, text, key, signature)
             )
 
     def _vote(self, unit: Unit, round_: int) -> None:
@@ -200,8 +197,15 @@ class _Life:
             if seat.round != round_ or vote is Vote.NONE:
                 continue
             self._try(
-                lambda a=seat.agent_id, v=vote: judging.review(
-                    w._ledger, unit, self._id, a, self._artefact, v, w.roots
+                partial(
+                    judging.review,
+                    w._ledger,
+                    unit,
+                    self._id,
+                    seat.agent_id,
+                    self._artefact,
+                    vote,
+                    w.roots,
                 )
             )
         if (bounty := store.bounty_by_id(unit, self._id)) and bounty.state == State.SUBMITTED:
@@ -217,7 +221,7 @@ class _Life:
             unhappy.append(2)
         for agent_id in unhappy:
             if self._try(
-                lambda a=agent_id: judging.dispute(w._ledger, unit, self._id, a, w.fresh(), w.roots)
+                partial(judging.dispute, w._ledger, unit, self._id, agent_id, w.fresh(), w.roots)
             ):
                 return True
         return False
@@ -240,7 +244,7 @@ class _Life:
         if not self._good and self._w._evidence and state is State.PAID:
             raise Violation(f"seed {self._seed}: bad work was paid")
         second = [seat.vote for seat in seats if seat.round == 2]
-        if disputed and (second.count(Vote.FOR) * 2 > bounty.appeal) < (state is State.PAID):
+        if disputed and state is State.PAID and second.count(Vote.FOR) * 2 <= bounty.appeal:
             raise Violation(f"seed {self._seed}: a dispute was not heard")
         return Outcome(self._seed, self._good, state, disputed)
 
@@ -272,25 +276,24 @@ class _Life:
         return True
 
 
-def chance(volunteers: int, colluders: int, panel: int, quorum: int, appeal: int) -> float:
-    """How likely bad work passes both panels by votes alone, if every wrong acceptance is disputed.
+def chance(volunteers: int, colluders: int) -> float:
+    """How likely bad work is paid by votes alone with the usual panels, if every decision is disputed.
 
     Exact: hypergeometric draws without replacement, the second from those whom the first did not seat.
     """
-
-    def drawn(whole: int, marked: int, seats: int, hits: int) -> float:
-        if hits > marked or seats - hits > whole - marked:
-            return 0.0
-        return comb(marked, hits) * comb(whole - marked, seats - hits) / comb(whole, seats)
-
+    usual = Bounty(0, 0, "", "", 1, 0)
     found = 0.0
-    for first in range(quorum, panel + 1):
-        left = colluders - first
-        if left < 0:
-            break
+    for first in range(min(usual.panel, colluders) + 1):
+        enough = needed(usual, 2, accepted=first >= usual.quorum)
         second = sum(
-            drawn(volunteers - panel, left, appeal, hits)
-            for hits in range(appeal // 2 + 1, appeal + 1)
+            _drawn(volunteers - usual.panel, colluders - first, usual.appeal, hits)
+            for hits in range(enough, usual.appeal + 1)
         )
-        found += drawn(volunteers, colluders, panel, first) * second
+        found += _drawn(volunteers, colluders, usual.panel, first) * second
     return found
+
+
+def _drawn(whole: int, marked: int, seats: int, hits: int) -> float:
+    if hits > marked or seats - hits > whole - marked:
+        return 0.0
+    return comb(marked, hits) * comb(whole - marked, seats - hits) / comb(whole, seats)

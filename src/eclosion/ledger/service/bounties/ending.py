@@ -56,7 +56,8 @@ def consider(ledger: Ledger, unit: Unit, bounty: Bounty) -> Bounty:
     work = current_work(unit, bounty)
     round_ = 2 if bounty.state == State.DISPUTED else 1
     panel = [s for s in store.seats_of(unit, bounty.id, bounty.attempt) if s.round == round_]
-    word = decided((s.vote for s in panel), needed(bounty, round_), len(panel))
+    enough = needed(bounty, round_, accepted=bool(work.payout_id))
+    word = decided((s.vote for s in panel), enough, len(panel))
     if word is None or (word and not work.report):
         return bounty
     if round_ == 2:

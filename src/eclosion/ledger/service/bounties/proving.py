@@ -93,10 +93,12 @@ def _wrong_pledges(
 def _wrong_release(unit: Unit, bounty: Bounty, work: Work, *, final: bool) -> Iterator[str]:
     """What is missing for a payout, pending or made."""
     seats = store.seats_of(unit, bounty.id, work.attempt)
-    last = 2 if final and work.dispute_id else 1
-    votes = sum(s.vote == Vote.FOR and s.round == last for s in seats)
-    if votes < needed(bounty, last):
-        yield f"work {work.attempt} is released by {votes} votes of {needed(bounty, last)}"
+    first, second = (sum(s.vote == Vote.FOR and s.round == r for s in seats) for r in (1, 2))
+    heard = final and bool(work.dispute_id)
+    votes = second if heard else first
+    enough = needed(bounty, 2 if heard else 1, accepted=first >= bounty.quorum)
+    if votes < enough:
+        yield f"work {work.attempt} is released by {votes} votes of {enough}"
     if len({s.owner_id for s in seats}) != len(seats):
         yield f"work {work.attempt} was judged by one owner twice"
     try:
