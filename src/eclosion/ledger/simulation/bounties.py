@@ -1,6 +1,6 @@
 """Seeded bounties with colluding reviewers, through the real use cases over SQLite in memory.
 
-Of the volunteers a share colludes. For bad work they vote, forge and replay reports, and bring a report about other work;
+Of the volunteers a share colludes. For bad work they vote, forge and replay reports, and bring one about other work;
 against honest work they vote or stay silent, and they dispute whatever they can. The honest vote as it is, are silent
 sometimes, and dispute a wrong decision. The truth is known here, so what happened can be judged.
 
