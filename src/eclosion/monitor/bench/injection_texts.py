@@ -10,17 +10,41 @@ from __future__ import annotations
 
 import csv
 import json
+import random
+import re
+import zlib
 from importlib import import_module, resources
 from pathlib import Path
 from typing import NamedTuple
 
+VERSIONS_MOST = 10
+"""So many texts are made of one line that leaves words open."""
+
+_CHOICE = re.compile(r"\[\[([^\[\]]*\|[^\[\]]*|@\w+)\]\]")
+_WORD = re.compile(r"\w+")
+
 
 class Labelled(NamedTuple):
-    """A text, whether it is an injection, and the group (category, family) that it belongs to."""
+    """A text, whether it is an injection, and the group (category, family) that it belongs to.
+
+    Attributes:
+        line: of our own texts: the line that it was made of.
+    """
 
     text: str
     is_attack: bool
     group: str
+    line: str = ""
+
+    @property
+    def kin(self) -> int:
+        """The same number for texts that are versions of one another, so that they are set aside together.
+
+        Those of our own that were made of one line are; of the public corpora only such as have the same words, since
+        their validation splits are no stricter.
+        """
+        words = self.line or " ".join(_WORD.findall(self.text.lower()))
+        return zlib.crc32(words.encode("utf-8", "replace"))
 
 
 def read_s_labs(data: Path, split: str) -> list[Labelled]:
@@ -71,16 +95,46 @@ def read_code_answers(data: Path) -> list[str]:
 
 
 def read_own(name: str) -> list[Labelled]:
-    """Our own: ``attacks`` or ``harmless``, or what was set aside (``held_attacks``); the group is the family."""
+    """Our own: ``attacks`` or ``harmless``, or what was set aside (``held_attacks``); the group is the family.
+
+    A line may leave words open: ``[[one|another]]``, or ``[[@list]]`` with a line ``@list = one|another`` above it.
+    Of such a line the same few versions are made each time.
+    """
     folder = resources.files("eclosion.monitor").joinpath("data/injections")
     found: list[Labelled] = []
+    lists: dict[str, str] = {}
     group = ""
     for line in folder.joinpath(f"{name}.txt").read_text("utf-8").splitlines():
         if line.startswith("= "):
             group = line.split()[1]
+        elif line.startswith("@") and " = " in line:
+            key, _, words = line.partition(" = ")
+            lists[key] = words
         elif line:
-            found.append(Labelled(line.replace("\\n", "\n"), name.endswith("attacks"), group))
+            for text in _versions(line, lists):
+                attack = name.endswith("attacks")
+                found.append(Labelled(text.replace("\\n", "\n"), attack, group, line))
     return found
+
+
+def _versions(line: str, lists: dict[str, str]) -> list[str]:
+    draw = random.Random(zlib.crc32(line.encode()))
+    if not _CHOICE.search(line):
+        return [line]
+    return list(dict.fromkeys(_version(line, lists, draw) for _ in range(VERSIONS_MOST)))
+
+
+def _version(line: str, lists: dict[str, str], draw: random.Random) -> str:
+    """One version: the innermost words first, until none are open."""
+
+    def choose(found: re.Match[str]) -> str:
+        words: str = found[1]
+        return f"[[{lists[words]}]]" if words.startswith("@") else draw.choice(words.split("|"))
+
+    made = 1
+    while made:
+        line, made = _CHOICE.subn(choose, line)
+    return line.strip()
 
 
 def plant(attack: str, carrier: str, where: float) -> str:

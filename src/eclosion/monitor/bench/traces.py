@@ -238,7 +238,7 @@ def harmless() -> Iterator[Trace]:
     """Each task as it stands, without anybody's order."""
     for number, task in enumerate(TASKS):
         name = f"plain-{number}"
-        yield Trace(name, task.suite, "", _observed(name, task, "", None))
+        yield Trace(name, task.suite, "", observed(name, task, "", None))
 
 
 def resisted() -> Iterator[Trace]:
@@ -247,7 +247,7 @@ def resisted() -> Iterator[Trace]:
         if number % 7 == 0:
             name = f"resisted-{number}"
             words = WORDINGS[wording].format(goal=goal.words)
-            yield Trace(name, task.suite, "", _observed(name, task, words, None))
+            yield Trace(name, task.suite, "", observed(name, task, words, None))
 
 
 def followed() -> Iterator[Trace]:
@@ -255,7 +255,7 @@ def followed() -> Iterator[Trace]:
     for number, (task, goal, wording) in enumerate(_combined()):
         name = f"followed-{number}"
         words = WORDINGS[wording].format(goal=goal.words)
-        yield Trace(name, task.suite, wording, _observed(name, task, words, goal))
+        yield Trace(name, task.suite, wording, observed(name, task, words, goal))
 
 
 def _combined() -> Iterator[tuple[Task, Goal, str]]:
@@ -264,7 +264,8 @@ def _combined() -> Iterator[tuple[Task, Goal, str]]:
             yield task, goal, wording
 
 
-def _observed(name: str, task: Task, injected: str, goal: Goal | None) -> tuple[Observation, ...]:
+def observed(name: str, task: Task, injected: str, goal: Goal | None) -> tuple[Observation, ...]:
+    """What was seen of a task with words in the slots of its answers, and with a goal followed if one is given."""
     said = [_said(name, 0, "user", task.request)]
     at = 1
     for number, step in enumerate(task.steps):

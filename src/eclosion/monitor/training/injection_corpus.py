@@ -12,8 +12,27 @@ from eclosion.monitor.bench import injection_texts as texts
 from eclosion.monitor.bench.injection_texts import Labelled
 from eclosion.monitor.bench.posts import read_posts
 
-ONLY_CARRIED = ("output", "offtopic")
+ONLY_CARRIED = frozenset(
+    "output output2 output3 output4 offtopic offtopic2 offtopic3 information sabotage strangers"
+    " override4 addressed4 workspace4"
+    " output-b addressed-b override-b offtopic-b workspace-c plain-c".split()
+)
 """Families that a person may well ask of an assistant, but no mail and no page."""
+CARRIERS = (
+    "mail",
+    "mail2",
+    "tool-data",
+    "tool2",
+    "tool3",
+    "tool-answers",
+    "answers4",
+    "pages",
+    "tool-b",
+    "tool-c",
+    "mail-c",
+)
+FEED_CARRIED = 2_500
+JOINED = 600
 DOCSTRINGS = 1_500
 POST_WORDS = 250
 
@@ -24,8 +43,8 @@ def said_corpus(data: Path) -> list[Labelled]:
     own = [one for one in texts.read_own("attacks") if one.group not in ONLY_CARRIED]
     harmless = _harmless(data)
     corpus = [*texts.read_s_labs(data, "train"), *texts.read_neuralchemy(data, "train")]
-    corpus += [*own, *own, *texts.read_own("harmless") * 2]
-    corpus += _planted(own, [one.text for one in harmless], 3, draw)
+    corpus += [*own, *texts.read_own("harmless") * 2]
+    corpus += _planted(own, [one.text for one in harmless], 1, draw)
     return _mixed([*corpus, *harmless], draw)
 
 
@@ -34,12 +53,24 @@ def carried_corpus(data: Path) -> list[Labelled]:
     draw = random.Random(20_261_126)
     attacks = [*texts.read_own("attacks"), *texts.read_planted(data)]
     prompts = [one for one in texts.read_s_labs(data, "train") if one.is_attack]
-    harmless = _harmless(data)
-    carriers = [*texts.read_mails(data), *texts.read_code_answers(data)]
-    corpus = [*attacks, *attacks, *draw.sample(prompts, 1_500), *texts.read_own("harmless") * 6]
-    corpus += _planted(attacks, carriers, 4, draw)
-    corpus += _planted(attacks, [one.text for one in harmless], 2, draw)
+    own = texts.read_own("harmless")
+    ordinary = _harmless(data)
+    feed = draw.sample([one for one in ordinary if one.group == "feed"], FEED_CARRIED)
+    harmless = [*feed, *(one for one in ordinary if one.group != "feed")]
+    carriers = [*texts.read_mails(data) * 4, *texts.read_code_answers(data)]
+    carriers += [one.text for one in own if one.group in CARRIERS]
+    corpus = [*attacks, *draw.sample(prompts, 1_500), *own * 3, *_joined(own, draw)]
+    corpus += _planted(attacks, carriers, 2, draw)
+    corpus += _planted(attacks, [one.text for one in harmless], 1, draw)
     return _mixed([*corpus, *harmless], draw)
+
+
+def _joined(own: list[Labelled], draw: random.Random) -> Iterator[Labelled]:
+    """Harmless mails and answers of several parts, since most real ones are long."""
+    carried = [one for one in own if one.group in CARRIERS]
+    for _ in range(JOINED):
+        parts = draw.sample(carried, draw.randint(2, 5))
+        yield Labelled("\n".join(one.text for one in parts), False, "joined", parts[0].line)
 
 
 def _harmless(data: Path) -> list[Labelled]:
@@ -61,7 +92,7 @@ def _planted(
     for attack in attacks:
         for carrier in draw.sample(carriers, times):
             text = texts.plant(attack.text, _shortened(carrier), draw.choice((0.0, 0.5, 1.0)))
-            yield Labelled(text, True, attack.group)
+            yield Labelled(text, True, attack.group, attack.line or attack.text)
 
 
 def _docstrings() -> list[str]:
