@@ -9,9 +9,9 @@ every day. With them go our own texts and docstrings of Python's standard librar
 
 Two classifiers of the same features are fitted by logistic regression: ``said`` for texts as a whole, ``carried`` for
 single sentences of what a tool, a mail or a page says. The threshold of each comes from texts that were set aside: five
-fits of four fifths each score the fifth they have not seen, and versions of one text are never on both sides. The
-share of harmless ones above it is chosen. The weights that ship are of a sixth fit, of all. Of validation splits nothing
-is looked at.
+fits of four fifths each score the fifth they have not seen, and versions of one text are never on both sides. The share
+of harmless ones above it is chosen. The weights that ship are of a sixth fit, of all of them. No validation split is
+read.
 """
 
 from __future__ import annotations

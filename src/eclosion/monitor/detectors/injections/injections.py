@@ -91,8 +91,8 @@ class Needs(NamedTuple):
     words: float = 1.0
 
 
-SAID = Needs(0.0)
-PUBLIC = Needs(0.6, words=2.0)
+SAID = Needs(-0.7)
+PUBLIC = Needs(0.9, words=2.0)
 ANSWERED = Needs(0.5, 0.0)
 MAILED = Needs(1.0, 0.2)
 
