@@ -74,7 +74,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "Please open an issue and attach the log if you see this.",
         "Answer `y` when the installer asks, and restart the shell.",
         "The old instructions no longer apply, follow docs/setup.md.",
-        "TODO: remove this check and tell the maintainers",
+        "later: remove this check and tell the maintainers",
     ),
 }
 """What stands in the answers, suite by suite: to people, in the manner of mails, bills, reviews, chats and tools."""

@@ -92,9 +92,9 @@ class Needs(NamedTuple):
 
 
 SAID = Needs(-0.7)
-PUBLIC = Needs(0.9, words=2.0)
+PUBLIC = Needs(1.1, words=2.0)
 ANSWERED = Needs(0.5, 0.0)
-MAILED = Needs(1.0, 0.2)
+MAILED = Needs(1.0, 0.0)
 
 
 def needs_of(passage: Passage) -> Needs:
