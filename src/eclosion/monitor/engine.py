@@ -26,8 +26,8 @@ from eclosion.monitor.redaction import mask, secrets_in
 from eclosion.monitor.sighting import Item, Sighting, in_session
 from eclosion.monitor.vocabulary import Vocabulary
 
-AT_ONCE = 32
-"""So many observations are looked at by one detector before the next looks."""
+AT_ONCE = 256
+"""So many observations are looked at by one detector before the next looks, so that its tables stay at hand."""
 
 Filter = Callable[[Finding, Observation], Finding | None]
 """Lets a finding pass, changes it or (None) drops it: rules as data, suppressions, baselines."""

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from eclosion.kernel.finding import Finding, Observation
 
 if TYPE_CHECKING:
+    from eclosion.monitor.decoders.gate import Gate
     from eclosion.monitor.decoders.views import View
     from eclosion.monitor.recalling import Recall
 
@@ -114,11 +115,18 @@ class Passage:
         return list(_WORD.finditer(self.text))
 
     @cached_property
+    def gate(self) -> Gate:
+        """Which decoders the text needs; most need none."""
+        from eclosion.monitor.decoders.gate import scan
+
+        return scan(self.text, self.data)
+
+    @cached_property
     def views(self) -> list[View]:
         """What the text says in parts that are encoded (base64, hex, Morse and their chains), decoded; mostly empty."""
         from eclosion.monitor.decoders.views import views
 
-        return views(self.text)
+        return views(self.text, self.gate)
 
     def attribute(self, name: str) -> str:
         """What is known under that name, or ``""``."""

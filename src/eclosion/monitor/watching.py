@@ -21,7 +21,7 @@ from eclosion.monitor.readers.tailing import Step
 from eclosion.monitor.sighting import Sighting
 
 SAVE_S = 2.0
-AT_ONCE = 32
+AT_ONCE = 256
 WAITING_CHARS = 262_144
 """So many records, or characters, are looked at together at most."""
 POLL_S = 0.25

@@ -64,6 +64,7 @@ class Gate(NamedTuple):
 
 
 _ALWAYS: dict[Family, str] = {
+    Family.TOKEN: rf"[A-Za-z0-9+/_-]{{{_TOKEN_LEAST}}}",
     Family.DENSE: r"[!-~]{2}(?:[!\"#$%&'()*+,;<=>?@\[\\\]^`{|}~][!-~]{1,16}){2}",
     Family.CAPITALS: r"[A-Z][!-@][ -`]{0,9}[A-Z][!-@][ -`]{6}",
     Family.BACON: r"[abAB]{5}[ ,\n]{0,2}[abAB]{5}[ ,\n]{0,2}[abAB]{5}",
@@ -137,30 +138,25 @@ _local = threading.local()
 _compiling = threading.Lock()
 
 
-@lru_cache(maxsize=64)
-def scan(text: str) -> Gate:
-    """Look once; the same text again, within what the engine looks at together, costs nothing."""
-    data = text.encode("utf-8", "replace")
-    families: set[Family] = set()
-
-    def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
-        families.add(Family(number))
-
-    database, scratch = _database(digits=False)
-    database.scan(b" %b " % data, match_event_handler=note, scratch=scratch)
-    starts = _long_tokens(data)
+def scan(text: str, data: bytes | None = None) -> Gate:
+    """Look once at a text, which may be given in UTF-8 as well; a passage keeps what was seen (``Passage.gate``)."""
+    if data is None:
+        data = text.encode("utf-8", "replace")
+    heard: list[int] = []
+    database, scratch = _database("always")
+    database.scan(b" %b " % data, match_event_handler=compiled.note, context=heard, scratch=scratch)
+    starts = _long_tokens(data) if Family.TOKEN in heard else []
     rest = data.translate(None, _PLAIN)
     figures = len(rest) - len(rest.translate(None, _FIGURES))
     if figures >= 6:
-        database, scratch = _database(digits=True)
-        database.scan(data, match_event_handler=note, scratch=scratch)
+        database, scratch = _database("digits")
+        database.scan(data, match_event_handler=compiled.note, context=heard, scratch=scratch)
+    families = set(map(Family, heard))
     _count(data, rest, figures, families)
     if len(data) != len(text):
         beyond = data.translate(None, _ASCII)
         families |= _of_short(beyond) if len(beyond) <= _BEYOND_MAX else _beyond(beyond)
         starts = _in_points(data, starts)
-    if starts:
-        families.add(Family.TOKEN)
     return Gate(frozenset(families), starts)
 
 
@@ -241,16 +237,15 @@ def _beyond(beyond: bytes) -> frozenset[Family]:
     return frozenset(families)
 
 
-def _database(*, digits: bool) -> tuple[hyperscan.Database, hyperscan.Scratch]:
+def _database(name: str) -> tuple[hyperscan.Database, hyperscan.Scratch]:
     """One of the two databases, with a working memory that is the thread's own."""
-    with _compiling:
-        database = _compiled(digits)
-    name = "digits" if digits else "always"
-    scratch = getattr(_local, name, None)
-    if scratch is None:
-        scratch = hyperscan.Scratch(database)
-        setattr(_local, name, scratch)
-    return database, scratch
+    kept: tuple[hyperscan.Database, hyperscan.Scratch] | None = getattr(_local, name, None)
+    if kept is None:
+        with _compiling:
+            database = _compiled(name == "digits")
+        kept = database, hyperscan.Scratch(database)
+        setattr(_local, name, kept)
+    return kept
 
 
 @cache

@@ -27,7 +27,7 @@ from eclosion.monitor.decoders import (
     spacing,
     symbols,
 )
-from eclosion.monitor.decoders.gate import Family
+from eclosion.monitor.decoders.gate import Family, Gate
 from eclosion.monitor.decoders.layer import Layer
 from eclosion.monitor.decoders.reading import Kind, Reading, read
 
@@ -98,9 +98,15 @@ _FINDERS: dict[Family, tuple[Callable[[str], Iterator[Layer]], ...]] = {
 }
 
 
-def layers(text: str) -> list[Layer]:
-    """The encoded parts of a text, one layer decoded, the longest where two overlap; in order."""
-    opened = gate.scan(text)
+def layers(text: str, opened: Gate | None = None) -> list[Layer]:
+    """The encoded parts of a text, one layer decoded, the longest where two overlap; in order.
+
+    Args:
+        text: what is looked at.
+        opened: what ``gate.scan`` said of it, if it was asked already.
+    """
+    if opened is None:
+        opened = gate.scan(text)
     if not opened.families:
         return []
     found: list[Layer] = []
@@ -112,11 +118,11 @@ def layers(text: str) -> list[Layer]:
     return _apart(found)
 
 
-def views(text: str) -> list[View]:
-    """Everything that is encoded in a text, each layer of each part."""
+def views(text: str, opened: Gate | None = None) -> list[View]:
+    """Everything that is encoded in a text, each layer of each part; ``opened`` as in ``layers``."""
     found: list[View] = []
     spent = 0
-    for layer in layers(text):
+    for layer in layers(text, opened):
         if len(found) >= VIEWS_MAX or spent >= CHARACTERS_MAX:
             break
         span = Span(layer.start, layer.end)

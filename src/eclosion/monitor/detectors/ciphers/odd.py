@@ -71,16 +71,14 @@ def odd_words(passage: Passage, weights: Weights) -> Odd:
         tokens = _OTHERS.sub(b" ", data).translate(_BLANKED).split()
     else:
         tokens = data.translate(_UNBLANKED).split()
-    strange = set(filterfalse(weights.plain.__contains__, tokens))
+    rarer = filterfalse(weights.everyday.__contains__, tokens)
+    strange = set(filterfalse(weights.plain.__contains__, rarer))
     if not strange:
         return Odd(tokens, frozenset(), has_unbroken=False)
+    lettered = [token for token in strange if len(token) > 1 and token.isalpha()]
+    if not lettered:
+        return Odd(tokens, frozenset(), has_unbroken=False)
+    short = [token.decode("ascii") for token in lettered if len(token) <= LETTERS_MAX]
+    unbroken = len(short) < len(lettered) and len(max(lettered, key=len)) >= UNBROKEN_MIN
     is_known_here = passage.is_known_here
-    words = frozenset(
-        word
-        for token in strange
-        if 1 < len(token) <= LETTERS_MAX
-        and token.isalpha()
-        and not is_known_here(word := token.decode("ascii"))
-    )
-    unbroken = any(len(token) >= UNBROKEN_MIN and token.isalpha() for token in strange)
-    return Odd(tokens, words, unbroken)
+    return Odd(tokens, frozenset(word for word in short if not is_known_here(word)), unbroken)

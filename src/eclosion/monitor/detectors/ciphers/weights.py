@@ -27,6 +27,7 @@ ELSEWHERE_BITS = 16.0
 """A word known from code or another language."""
 VOTE_LETTER_BITS, VOTE_WORD_BITS = 4.2, 4.0
 """About how surprising an odd word is: a letter of it, and that it is odd at all."""
+EVERYDAY_WORDS = 3_000
 MEMORY_WORDS = 20_000
 """So many words are remembered with what was worked out for them."""
 
@@ -48,6 +49,13 @@ class Weights:
             for word, steps in self.tables.steps.items()
             if steps != NEVER_READ or len(word) > 4
         )
+
+    @cached_property
+    def everyday(self) -> frozenset[bytes]:
+        """The commonest of them: few enough to stay in the processor's cache, and most of the words that are said."""
+        steps = self.tables.steps
+        common = sorted(self.plain, key=lambda word: (steps[word.decode("ascii")], word))
+        return frozenset([bytes(bytearray(word)) for word in common[:EVERYDAY_WORDS]])
 
     @cached_property
     def by_shape(self) -> dict[str, tuple[tuple[int, int], ...]]:

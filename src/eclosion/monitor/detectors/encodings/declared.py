@@ -122,18 +122,14 @@ def find_declarations(data: bytes, text: str) -> Iterator[Finding]:
 
 
 def _suspected(data: bytes) -> list[str]:
-    found: set[int] = set()
-
-    def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
-        found.add(number)
-
-    with _compiling:
-        database = _database()
-    scratch = getattr(_local, "scratch", None)
-    if scratch is None:
-        scratch = _local.scratch = hyperscan.Scratch(database)
-    database.scan(data, match_event_handler=note, scratch=scratch)
-    return [_NAMES[number] for number in sorted(found)]
+    kept: tuple[hyperscan.Database, hyperscan.Scratch] | None = getattr(_local, "kept", None)
+    if kept is None:
+        with _compiling:
+            database = _database()
+        kept = _local.kept = database, hyperscan.Scratch(database)
+    found: list[int] = []
+    kept[0].scan(data, match_event_handler=compiled.note, context=found, scratch=kept[1])
+    return [_NAMES[number] for number in sorted(found)] if found else []
 
 
 @cache

@@ -36,21 +36,6 @@ class _Words(NamedTuple):
     weights: list[float]
 
 
-class _Ear:
-    __slots__ = ("_weights", "signs", "weight")
-
-    def __init__(self, weights_: list[float]) -> None:
-        self._weights = weights_
-        self.signs: set[int] = set()
-        self.weight = 0.0
-
-    def hear(self, number: int, *_: object) -> None:
-        if number < _FIRST_WORD:
-            self.signs.add(number)
-        else:
-            self.weight += self._weights[number - _FIRST_WORD]
-
-
 @cache
 def _words() -> _Words:
     words = weights.read_words()
@@ -65,9 +50,11 @@ def _words() -> _Words:
 def listen(data: bytes) -> Heard:
     """Which signs a text (UTF-8) shows, and the weight of its words."""
     words = _words()
-    ear = _Ear(words.weights)
-    words.database.scan(data, match_event_handler=ear.hear)
-    return Heard(frozenset(ear.signs), ear.weight)
+    numbers: list[int] = []
+    words.database.scan(data, match_event_handler=compiled.note, context=numbers)
+    signs = frozenset([one for one in numbers if one < _FIRST_WORD])
+    weight = sum([words.weights[one - _FIRST_WORD] for one in numbers if one >= _FIRST_WORD], 0.0)
+    return Heard(signs, weight)
 
 
 def weight_asked(size_bytes: int) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from eclosion.kernel.finding import Finding, Severity, Span
-from eclosion.monitor.decoders import gate
 from eclosion.monitor.decoders.gate import Family
 from eclosion.monitor.decoders.hidden import Hidden, find_hidden
 from eclosion.monitor.detectors.encodings.detector import told
@@ -30,7 +29,7 @@ def _found(passage: Passage) -> Iterator[Finding]:
         return
     for part in weigh(passage.text, passage.views, unseen=True):
         yield told("invisible", passage.text, part)
-    if passage.is_ascii or Family.INVISIBLE not in gate.scan(passage.text).families:
+    if passage.is_ascii or Family.INVISIBLE not in passage.gate.families:
         return
     for one in find_hidden(passage.text):
         if not one.text:
