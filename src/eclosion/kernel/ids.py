@@ -57,6 +57,7 @@ class Kind(IntEnum):
     WEBHOOK = 21
     DELIVERY = 22
     ARTICLE = 30
+    BOUNTY = 31
 
 
 def bucket_of(id_: int) -> int:

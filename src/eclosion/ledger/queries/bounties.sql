@@ -23,6 +23,9 @@ SELECT {bounty} FROM ledger_bounties WHERE id = :id;
 -- name: bounties_before
 SELECT {bounty} FROM ledger_bounties WHERE id < :before_id ORDER BY id DESC LIMIT :limit;
 
+-- name: bounties_of_state
+SELECT {bounty} FROM ledger_bounties WHERE state = :state AND id < :before_id ORDER BY id DESC LIMIT :limit;
+
 -- name: bounty_due
 SELECT id FROM ledger_bounties WHERE ends_ms > 0 AND ends_ms <= :now_ms ORDER BY ends_ms, id LIMIT 1;
 

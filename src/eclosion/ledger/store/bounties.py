@@ -30,6 +30,12 @@ def bounties_before(unit: Unit, before_id: int, limit: int) -> list[Bounty]:
     return list(map(Bounty._make, rows))
 
 
+def bounties_of_state(unit: Unit, state: int, before_id: int, limit: int) -> list[Bounty]:
+    """Bounties that stand so, the newest first."""
+    rows = unit.rows("ledger.bounties_of_state", state=int(state), before_id=before_id, limit=limit)
+    return list(map(Bounty._make, rows))
+
+
 def bounty_due(unit: Unit, now_ms: int) -> int:
     """The id of a bounty whose state has ended; 0 if there is none."""
     row = unit.row("ledger.bounty_due", now_ms=now_ms)
