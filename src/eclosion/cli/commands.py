@@ -17,6 +17,7 @@ from eclosion.cli import (
     admin,
     audit,
     bench,
+    bounty,
     demo,
     gate,
     importing,
@@ -84,6 +85,7 @@ def make_tree() -> typer.Typer:
     tree.add_typer(admin.admin, name="admin")
     tree.add_typer(audit.audit, name="audit")
     tree.add_typer(bench.bench, name="bench")
+    tree.add_typer(bounty.bounty, name="bounty")
     tree.add_typer(gate.gate, name="gate")
     tree.add_typer(ledger.ledger, name="ledger")
     tree.add_typer(monitor.monitor, name="monitor")
