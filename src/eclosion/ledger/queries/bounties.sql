@@ -68,7 +68,7 @@ VALUES (:bounty_id, :attempt, :agent_id, :owner_id, :round, :vote, :at_ms);
 
 -- name: seats
 SELECT bounty_id, attempt, agent_id, owner_id, round, vote, at_ms FROM ledger_bounty_seats
-WHERE bounty_id = :bounty_id AND attempt = :attempt ORDER BY round, agent_id;
+WHERE bounty_id = :bounty_id AND attempt = :attempt ORDER BY agent_id;
 
 -- name: set_vote
 UPDATE ledger_bounty_seats SET vote = :vote, at_ms = :at_ms

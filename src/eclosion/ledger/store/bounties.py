@@ -119,9 +119,9 @@ def add_seat(unit: Unit, seat: Seat) -> None:
 
 
 def seats_of(unit: Unit, bounty_id: int, attempt: int) -> list[Seat]:
-    """Both panels of a work."""
+    """Both panels of a work, the first one first; few enough to be put in order here."""
     rows = unit.rows("ledger.seats", bounty_id=bounty_id, attempt=attempt)
-    return list(map(Seat._make, rows))
+    return sorted(map(Seat._make, rows), key=lambda seat: seat.round)
 
 
 def set_vote(unit: Unit, seat: Seat, vote: int, at_ms: int) -> bool:
