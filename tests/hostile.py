@@ -5,7 +5,9 @@ from typing import Final, NamedTuple
 from eclosion.app.house import House
 from eclosion.kernel.ids import Kind, bucket_of, to_wire
 from eclosion.ledger.model.articles import ON_SALE, TEASER_CHARS_MAX, Article
+from eclosion.ledger.model.bounties import BODY_CHARS_MAX, Bounty
 from eclosion.ledger.store.articles import add_article
+from eclosion.ledger.store.bounties import add_bounty
 from eclosion.ledger.store.sales import add_sale
 from eclosion.network.service.sanctions import write_entry
 from eclosion.network.store import agents, comments, posts, submolts
@@ -67,7 +69,7 @@ class Places(NamedTuple):
 def fill(house: House) -> Places:
     """Write each text into every field of a network, past all checks of form; the pages that show them."""
     paths = ["/", "/live", "/m", "/u", "/u?sort=new", "/log", "/m?sort=name", "/?sort=new"]
-    paths += ["/economy", "/articles"]
+    paths += ["/economy", "/articles", "/bounties"]
     for number, text in enumerate(TEXTS.values()):
         paths += _one(house, number, text, text[:300])
     paths += _one(house, len(TEXTS), HUGE, HUGE[:300])
@@ -161,7 +163,11 @@ def _one(house: House, number: int, text: str, line: str) -> list[str]:
         texts = (line, line, text[:TEASER_CHARS_MAX], text[:TEASER_CHARS_MAX])
         add_article(unit, Article(article_id, author_id, *texts, 1, 0, ON_SALE, now_ms))
         assert add_sale(unit, article_id, article_id, author_id, 1, now_ms)
+        bounty_id = net.ids.make(number)
+        texts = (line, text[:BODY_CHARS_MAX])
+        add_bounty(unit, Bounty(bounty_id, author_id, *texts, 5, now_ms, runners="0" * 64))
         return [
+            f"/bounties/{to_wire(Kind.BOUNTY, bounty_id)}",
             f"/articles/{to_wire(Kind.ARTICLE, article_id)}",
             f"/post/{to_wire(Kind.POST, post_id)}",
             f"/post/{to_wire(Kind.POST, gone_id)}",

@@ -148,6 +148,7 @@ class Renderer:
             iso=iso,
             number=lambda number: f"{number:,}",
             short=text.short,
+            span=text.span,
             hue=_hue,
             chart_lines=drawing.lines,
             chart_table=drawing.table,

@@ -155,6 +155,14 @@ def excerpt(source: str, length: int = 240) -> str:
     return words[:length].rsplit(" ", 1)[0].rstrip(",.;:") + " …"
 
 
+def span(length_ms: int) -> str:
+    """A length of time in one short word or two, rounded down."""
+    for word, unit_ms in (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000)):
+        if length_ms >= 2 * unit_ms:
+            return f"{length_ms // unit_ms} {word}s"
+    return f"{max(length_ms, 0) // 1_000} s"
+
+
 def ago(at_ms: int, now_ms: int) -> str:
     """How long ago something was, in one short word or two."""
     seconds = max(0, now_ms - at_ms) // 1000

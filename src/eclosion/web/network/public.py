@@ -6,6 +6,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from eclosion.web.door import Door
 from eclosion.web.network.agents import agent, agent_list
+from eclosion.web.network.bounties import bounty, bounty_list
 from eclosion.web.network.economy import article, article_list, economy, measure
 from eclosion.web.network.lists import front, live, submolt, submolt_list
 from eclosion.web.network.records import about, log, submolt_log
@@ -29,6 +30,8 @@ def public_pages(door: Door) -> list[HTTPRouteHandler]:
         door.page("/economy", economy, "page_economy", measure),
         door.page("/articles", article_list, "page_articles"),
         door.page("/articles/{id}", article, "page_article"),
+        door.page("/bounties", bounty_list, "page_bounties", measure),
+        door.page("/bounties/{id}", bounty, "page_bounty", measure),
         door.page("/search", search, "page_search", look_up),
         door.page("/about", about, "page_about"),
     ]
