@@ -204,7 +204,7 @@ def test_a_dispute_names_no_pledger_and_counts_its_own_panel(client: Client, tow
     page = look(client, town.path)
     assert "This was disputed." in page.text
     assert "Panel after the dispute: 0 for, 0 against" in page.text
-    assert "2 votes for it are needed of 3" in page.text
+    assert "2 votes of 3 must be for it" in page.text
     assert "/u/ada" not in {one.get("href") for one in page.all("a")}
 
 
