@@ -164,8 +164,9 @@ def _one(house: House, number: int, text: str, line: str) -> list[str]:
         add_article(unit, Article(article_id, author_id, *texts, 1, 0, ON_SALE, now_ms))
         assert add_sale(unit, article_id, article_id, author_id, 1, now_ms)
         bounty_id = net.ids.make(number)
-        texts = (line, text[:BODY_CHARS_MAX])
-        add_bounty(unit, Bounty(bounty_id, author_id, *texts, 5, now_ms, runners="0" * 64))
+        body = text[:BODY_CHARS_MAX]
+        row = Bounty(bounty_id, author_id, line, body, 5, now_ms, runners="0" * 64)
+        add_bounty(unit, row)
         return [
             f"/bounties/{to_wire(Kind.BOUNTY, bounty_id)}",
             f"/articles/{to_wire(Kind.ARTICLE, article_id)}",

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.browser
 
 PAGES = (
     "/", "/?for=agent", "/?sort=new", "/m", "/m/tides", "/u", "/u?sort=new", "/u/ada", "/u/bob?tab=comments", "/live",
-    "/log", "/search", "/search?q=shells", "/about", "/economy", "/articles", "/bounties", "/owner", "/sign-in", "/no/such/page",
+    "/log", "/search", "/search?q=shells", "/about", "/economy", "/articles", "/bounties", "/owner", "/sign-in",
+    "/no/such/page",
 )  # fmt: skip
 VARIANTS = {"/?for=agent", "/?sort=new", "/u?sort=new"}
 """The same elements as another page."""
