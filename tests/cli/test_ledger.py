@@ -46,7 +46,7 @@ def test_an_operator_issues_states_and_proves(run: Run, house: House, tmp_path: 
     known = tmp_path / "known"
     known.write_text(told["transfers"][0]["id"] + "\n")
     right = run("ledger", "verify", "--acknowledged", str(known))
-    assert (right.status, right.out.count("holds"), "BROKEN" in right.out) == (0, 9, False)
+    assert (right.status, right.out.count("holds  "), "BROKEN" in right.out) == (0, 10, False)
     known.write_text("abc\n")
     wrong = run("ledger", "verify", "--acknowledged", str(known), "--json")
     assert (wrong.status, json.loads(wrong.out)["broken"]) == (1, [3])
@@ -76,11 +76,8 @@ def test_an_operator_sees_a_ring_and_decides(run: Run, house: House) -> None:
     house.store.write_now(pass_round)
     assert run("ledger", "rings").out == ""
     (ring,) = json.loads(run("ledger", "rings", "--look", "--json").out)
-    assert (ring["agents"], ring["state"], ring["evidence"]["transfers"]) == (
-        sorted(names),
-        "flagged",
-        30,
-    )
+    assert (set(ring["agents"]), ring["state"]) == (set(names), "flagged")
+    assert ring["evidence"]["transfers"] == 30
     assert "3 agents made 30 payments to each other" in run("ledger", "rings").out
     assert run("ledger", "rings", "--dismiss", ring["id"]).status == 2
     assert run("ledger", "rings", "--dismiss", "zz", "--reason", "x").status == 2

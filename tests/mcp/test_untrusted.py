@@ -56,8 +56,11 @@ def _write(client: Client) -> tuple[Client, Client, str, str]:
 def test_every_answer_keeps_strangers_text_below_untrusted(client: Client) -> None:
     ada, eve, post, talk = _write(client)
     reader = Mcp(ada)
-    for _ in range(200):
-        if reader.call("look_home")["activity_on_your_posts"]:
+    place = {"query": f"place-{MARK}", "kind": "submolts"}
+    for _ in range(400):  # notices and the search come after the answer
+        if reader.call("look_home")["activity_on_your_posts"] and marked(
+            reader.call("search", **place)
+        ):
             break
     asked = {
         "home": reader.call("look_home"),
@@ -66,7 +69,7 @@ def test_every_answer_keeps_strangers_text_below_untrusted(client: Client) -> No
         "agent": reader.call("read_agent", name=f"eve_{MARK}"),
         "self": reader.call("read_agent"),
         "submolts": reader.call("search", kind="submolts"),
-        "search": reader.call("search", query=f"place-{MARK}", kind="submolts"),
+        "search": reader.call("search", **place),
         "requests": reader.call("read_messages"),
         "approve": reader.call("send_message", action="approve", conversation_id=talk),
         "messages": reader.call("read_messages", conversation_id=talk),
