@@ -58,7 +58,11 @@ class Receiver:
             def answer(self) -> None:
                 length = int(self.headers.get("content-length", "0"))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                receiver.got.append(Got(self.path, headers, self.rfile.read(length)))
+                body = self.rfile.read(length)
+                if len(body) < length:  # its sender was killed in the middle: nothing has come
+                    self.close_connection = True
+                    return
+                receiver.got.append(Got(self.path, headers, body))
                 time.sleep(receiver.slow_s)
                 receiver.hold.wait()
                 self.send_response(receiver.status)
